@@ -1,0 +1,1 @@
+"""Personal Task Assistant: the delegation layer between one person and their AI agents."""

@@ -1,0 +1,1 @@
+"""The rules of the product: pure functions over frozen records, standard library only, `now` always passed in."""

@@ -1,0 +1,101 @@
+"""Plain JSON data for the records inside a task, and back: what history, stores and surfaces share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from task_assistant.domain.task import (
+    ArtifactInfo,
+    Claim,
+    Owner,
+    Proposal,
+    Question,
+    QuestionKind,
+    Result,
+    ReviewNeed,
+    Status,
+)
+from task_assistant.domain.times import from_text, to_text
+
+
+def to_plain(value: Any) -> Any:
+    """Times as RFC 3339 text, enums as their value, tuples as lists, records as objects without their internal fields."""
+    if isinstance(value, datetime):
+        return to_text(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list):
+        return [to_plain(item) for item in value]
+    if type(value) in PUBLIC:
+        return {name: to_plain(getattr(value, name)) for name in PUBLIC[type(value)]}
+    return value
+
+
+PUBLIC: dict[type, tuple[str, ...]] = {
+    Claim: ("agent", "attempt", "claimed_at", "expires_at", "note", "session"),
+    Question: (
+        *("id", "kind", "text", "options", "recommendation", "asked_by", "asked_at", "answer", "answered_at"),
+        *("until", "about"),
+    ),
+    Result: (
+        *("round", "summary", "links", "refs", "evidence", "not_done", "artifacts", "usage"),
+        *("submitted_by", "submitted_at"),
+    ),
+    ArtifactInfo: ("n", "name", "type", "size"),
+    Proposal: ("by", "assignee", "review"),
+}
+
+
+def _time(value: Any) -> datetime | None:
+    return None if value is None else from_text(value)
+
+
+def question(data: dict[str, Any]) -> Question:
+    """The question that `to_plain` gave this data for."""
+    times = {name: _time(data.get(name)) for name in ("answered_at", "until")}
+    known = {name: data.get(name) for name in ("id", "text", "recommendation", "asked_by", "answer", "about")}
+    return Question(
+        **known, **times, kind=QuestionKind(data["kind"]), options=tuple(data["options"]),
+        asked_at=from_text(data["asked_at"]),
+    )  # fmt: skip
+
+
+def result(data: dict[str, Any]) -> Result:
+    """The result that `to_plain` gave this data for."""
+    known = {name: data.get(name) for name in ("round", "summary", "evidence", "not_done", "usage", "submitted_by")}
+    return Result(
+        **known, links=tuple(data["links"]), refs=tuple(data["refs"]), submitted_at=from_text(data["submitted_at"]),
+        artifacts=tuple(ArtifactInfo(**artifact) for artifact in data["artifacts"]),
+    )  # fmt: skip
+
+
+def proposal(data: dict[str, Any]) -> Proposal:
+    """The proposal that `to_plain` gave this data for."""
+    owner, review = data.get("assignee"), data.get("review")
+    return Proposal(data["by"], Owner(owner) if owner else None, ReviewNeed(review) if review else None)
+
+
+# How a tracked field comes back from plain data; a field that is not here is the same in both forms.
+FROM_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "status": Status,
+    "assignee": Owner,
+    "review": ReviewNeed,
+    "labels": tuple,
+    "depends_on": tuple,
+    "question": question,
+    "result": result,
+    "proposal": proposal,
+    **dict.fromkeys(
+        ("due_at", "reminder_at", "reminder_last_sent_at", "deferred_until", "completed_at", "deleted_at"), from_text
+    ),
+}
+
+
+def from_plain(name: str, value: Any) -> Any:
+    """The domain value of a tracked field (wire name); None becomes the field's empty value."""
+    if value is None:
+        return {"labels": (), "depends_on": (), "private": False}.get(name)
+    return FROM_PLAIN.get(name, lambda same: same)(value)
