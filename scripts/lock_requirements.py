@@ -1,0 +1,60 @@
+"""Writes the requirements files from pyproject.toml: exact pins, and the same pins with hashes.
+
+`requirements.txt` and `requirements-dev.txt` end in `-e .` and are for people and `pip install -r`; the `.lock`
+files are for the wizard, CI and images, which install with `--require-hashes` and then `pip install --no-deps -e .`
+(pip cannot hash-check a directory). The build backend is in the pins, so that this last step downloads nothing.
+
+Run it after a change of dependencies (`--upgrade` also takes newer versions). It needs `uv` and the network.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTE = "# Made by scripts/lock_requirements.py from pyproject.toml; do not edit.\n"
+COMPILE = ("pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header")
+QUIET = ("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--quiet")
+BUILD_BACKEND = "setuptools>=77\n"
+HASH = re.compile(r" \\\n +--hash=\S+")
+
+
+def find_uv() -> str:
+    """The path of `uv`; exits with one sentence when there is none."""
+    beside = Path(sys.executable).with_name("uv")
+    uv = str(beside) if beside.exists() else shutil.which("uv")
+    if uv is None:
+        sys.exit("This needs uv: install it with `pip install uv` and run again.")
+    return uv
+
+
+def compile_lock(uv: str, name: str, options: tuple[str, ...]) -> str:
+    """The pins with hashes, kept as they stand in the present lock unless something asks for another version."""
+    lock = ROOT / f"{name}.lock"
+    command = (uv, *COMPILE, *QUIET, *options, "--output-file", lock.name, "pyproject.toml", "-")
+    subprocess.run(command, cwd=ROOT, input=BUILD_BACKEND, text=True, check=True)
+    return lock.read_text("utf-8")
+
+
+def write_pair(uv: str, name: str, options: tuple[str, ...]) -> None:
+    """Writes `name.lock` and, from the same pins, `name.txt`."""
+    pins = compile_lock(uv, name, options).removeprefix(NOTE)
+    (ROOT / f"{name}.lock").write_text(NOTE + pins, "utf-8")
+    (ROOT / f"{name}.txt").write_text(NOTE + HASH.sub("", pins) + "-e .\n", "utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Writes all four files; `--upgrade` takes the newest versions that pyproject.toml allows."""
+    uv = find_uv()
+    upgrade = ("--upgrade",) if "--upgrade" in arguments else ()
+    write_pair(uv, "requirements", upgrade)
+    write_pair(uv, "requirements-dev", (*upgrade, "--extra", "dev", "--constraint", "requirements.lock"))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Pydantic models of the wire contract, shared by every surface that speaks it."""
