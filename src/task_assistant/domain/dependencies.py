@@ -12,6 +12,16 @@ def holds(dependency: Task) -> bool:
     return dependency.active
 
 
+def open_dependencies(dependencies: Iterable[Task]) -> int:
+    """How many of a task's dependencies hold it back."""
+    return sum(map(holds, dependencies))
+
+
+def unblocks(task: Task, dependents: Iterable[Task]) -> int:
+    """How many active tasks wait for this one; none once it is closed or deleted."""
+    return sum(dependent.active for dependent in dependents) if task.active else 0
+
+
 def circle(task_id: int, depends_on: Iterable[int], edges: Callable[[int], Iterable[int]]) -> tuple[int, ...] | None:
     """The ids along a circle that `depends_on` would close, beginning and ending with the task; None if there is none.
 
