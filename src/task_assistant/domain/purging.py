@@ -9,7 +9,7 @@ from task_assistant.domain.task import Task
 
 
 def erased(task: Task, now: datetime) -> Task:
-    """The row that stays: deleted, with its numbers, without anything that somebody wrote (PRODUCT: private is private).
+    """The row that stays: deleted, with its numbers, without anything that somebody wrote (PRODUCT, rule 7).
 
     The `external_id` goes as well; a store keeps only its `external_digest`, so that ingest does not create it again.
     """
