@@ -1,0 +1,258 @@
+"""The settings as the app uses them: read from the environment and `.env`, checked, with every default filled in."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+from task_assistant.bootstrap.data_directory import (
+    DataDirectoryUnfit,
+    kept_secret,
+    make_private,
+    platform_data_directory,
+)
+from task_assistant.bootstrap.env_file import EnvFileBroken, read_env_file
+from task_assistant.bootstrap.settings_table import SETTINGS
+
+MIN_API_KEY: Final = 16
+MIN_SESSION_SECRET: Final = 32
+SESSION_SECRET_FILE: Final = "session-secret"  # noqa: S105 - the name of a file
+_PLACEHOLDER = re.compile(r"(change|replace)[-_ ]?(me|this|with|it).*|your[-_ ].*|<.*>|\.{3,}|…|x{3,}", re.I)
+_SQLITE: Final = "sqlite:///"
+_POSTGRES: Final = ("postgresql://", "postgres://")
+_FROM_THE_PLATFORM: Final = ("K_SERVICE", "XDG_DATA_HOME", "LOCALAPPDATA")
+_Kind = TypeVar("_Kind", bound=StrEnum)
+
+
+class SettingsRefused(ValueError):
+    """The app cannot start with these settings; the message is one sentence that says what to change."""
+
+
+class StoreKind(StrEnum):
+    """What keeps the tasks (`TASK_STORE`)."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgres"
+    FIRESTORE = "firestore"
+    MEMORY = "memory"
+
+
+class LocalSignIn(StrEnum):
+    """How a browser on this machine gets in (`LOCAL_SIGN_IN`)."""
+
+    AUTO = "auto"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One app's settings. `hosted` decides what may be relaxed: in local mode a loopback browser is trusted.
+
+    `api_key` is None when no usable key is set: then no owner key from the environment exists and nobody gets in
+    by it. `database_url` is empty for the stores that have none.
+    """
+
+    store: StoreKind
+    database_url: str = field(repr=False)
+    data_dir: Path
+    api_key: str | None = field(repr=False)
+    session_secret: str = field(repr=False)
+    hosted: bool
+    public_base_url: str | None
+    tracker_url: str
+    port: int
+    local_sign_in: LocalSignIn
+    google_client_id: str | None
+    google_client_secret: str | None = field(repr=False)
+    allowed_google_emails: tuple[str, ...]
+    google_cloud_project: str | None
+    firestore_database: str
+    notify_urls: tuple[str, ...] = field(repr=False)
+
+    @property
+    def base_url(self) -> str:
+        """The address that browsers use, without a slash at the end."""
+        return self.public_base_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The database file.
+
+        Raises:
+            ValueError: the store is not SQLite.
+        """
+        if self.store is not StoreKind.SQLITE:
+            raise ValueError(f"the store is {self.store}, which has no file")
+        return Path(self.database_url.removeprefix(_SQLITE))
+
+
+def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | None = Path(".env")) -> Settings:
+    """The settings from the environment, then from `env_file` (None: no file); an empty value is unset.
+
+    Makes the data directory when something is kept there, and a session secret in local mode.
+
+    Raises:
+        SettingsRefused: a value is impossible, or hosted mode lacks what it needs.
+    """
+    given = _merged(os.environ if environ is None else environ, env_file)
+    port = _port(given.get("PORT", "8000"))
+    public = _address("PUBLIC_BASE_URL", given.get("PUBLIC_BASE_URL"))
+    hosted = "K_SERVICE" in given or not is_loopback(public)
+    data_dir = _data_dir(given)
+    store, database_url = _store(given, data_dir)
+    own = public or f"http://127.0.0.1:{port}"
+    return Settings(
+        store=store,
+        database_url=database_url,
+        data_dir=data_dir,
+        api_key=_api_key(given, hosted=hosted),
+        session_secret=_session_secret(given, hosted=hosted, data_dir=data_dir),
+        hosted=hosted,
+        public_base_url=public,
+        tracker_url=_address("TASK_TRACKER_URL", given.get("TASK_TRACKER_URL")) or own,
+        port=port,
+        local_sign_in=_choice("LOCAL_SIGN_IN", given.get("LOCAL_SIGN_IN", "auto"), LocalSignIn),
+        google_client_id=given.get("GOOGLE_OAUTH_CLIENT_ID"),
+        google_client_secret=given.get("GOOGLE_OAUTH_CLIENT_SECRET"),
+        allowed_google_emails=tuple(mail.lower() for mail in _listed(given, "ALLOWED_GOOGLE_EMAILS")),
+        google_cloud_project=given.get("GOOGLE_CLOUD_PROJECT"),
+        firestore_database=given.get("FIRESTORE_DATABASE", "(default)"),
+        notify_urls=_listed(given, "NOTIFY_URLS"),
+    )
+
+
+def is_loopback(address: str | None) -> bool:
+    """Whether an address is missing or names this machine only."""
+    host = _split(address or "").hostname or ""
+    if host in ("", "localhost") or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a secret is still the example of some documentation."""
+    return _PLACEHOLDER.fullmatch(value) is not None
+
+
+def _merged(environ: Mapping[str, str], env_file: Path | None) -> dict[str, str]:
+    try:
+        filed = read_env_file(env_file) if env_file else {}
+    except EnvFileBroken as error:
+        raise SettingsRefused(f"{env_file}: {error}.") from error
+    known = {setting.name for setting in SETTINGS}
+    merged = {name: value.strip() for name, value in filed.items() if name in known}
+    for name in (*known, *_FROM_THE_PLATFORM):
+        if environ.get(name, "").strip():
+            merged[name] = environ[name].strip()
+    return {name: value for name, value in merged.items() if value}
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise SettingsRefused(f"PORT must be a number from 1 to 65535, not {text!r}.")
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
+def _address(name: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = _split(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsRefused(f"{name} must start with http:// or https:// and name a host, not {value!r}.")
+    return value.rstrip("/")
+
+
+def _choice(name: str, value: str, kind: type[_Kind]) -> _Kind:
+    try:
+        return kind(value.lower())
+    except ValueError:
+        allowed = ", ".join(kind)
+        raise SettingsRefused(f"{name} must be one of {allowed}, not {value!r}.") from None
+
+
+def _listed(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[,\s]+", given.get(name, "")) if part)
+
+
+def _api_key(given: Mapping[str, str], *, hosted: bool) -> str | None:
+    key = given.get("TASK_TRACKER_API_KEY")
+    if key is None or is_placeholder(key):
+        return None
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise SettingsRefused(
+            "TASK_TRACKER_API_KEY must be plain ASCII without spaces, or no header can carry it."
+        )
+    if hosted and len(key) < MIN_API_KEY:
+        raise SettingsRefused(
+            f"Hosted mode needs a TASK_TRACKER_API_KEY of {MIN_API_KEY} or more random characters."
+        )
+    return key
+
+
+def _session_secret(given: Mapping[str, str], *, hosted: bool, data_dir: Path) -> str:
+    secret = given.get("SESSION_SECRET_KEY", "")
+    usable = secret and not is_placeholder(secret)
+    if usable and not (hosted and len(secret) < MIN_SESSION_SECRET):
+        return secret
+    if hosted:
+        raise SettingsRefused(
+            f"Hosted mode needs a SESSION_SECRET_KEY of {MIN_SESSION_SECRET} or more random characters."
+        )
+    _prepare(data_dir)
+    return kept_secret(data_dir / SESSION_SECRET_FILE)
+
+
+def _data_dir(given: Mapping[str, str]) -> Path:
+    named = given.get("PTA_DATA_DIR")
+    return Path(named).expanduser().absolute() if named else platform_data_directory(given)
+
+
+def _prepare(data_dir: Path) -> None:
+    try:
+        make_private(data_dir)
+    except DataDirectoryUnfit as error:
+        raise SettingsRefused(f"PTA_DATA_DIR: {error}.") from error
+
+
+def _store(given: Mapping[str, str], data_dir: Path) -> tuple[StoreKind, str]:
+    url = given.get("DATABASE_URL", "")
+    told = _kind_of(url) if url else StoreKind.SQLITE
+    store = _choice("TASK_STORE", given.get("TASK_STORE", told), StoreKind)
+    if store in (StoreKind.MEMORY, StoreKind.FIRESTORE):
+        return store, ""
+    if url and told is not store:
+        raise SettingsRefused(f"TASK_STORE is {store} but DATABASE_URL names {told}: make them agree.")
+    if store is StoreKind.POSTGRES and not url:
+        raise SettingsRefused(
+            "TASK_STORE=postgres needs DATABASE_URL (postgresql://user:password@host/name)."
+        )
+    if not url:
+        _prepare(data_dir)
+    return store, url or f"{_SQLITE}{data_dir / 'tasks.db'}"
+
+
+def _kind_of(url: str) -> StoreKind:
+    if url.startswith(_POSTGRES):
+        return StoreKind.POSTGRES
+    if url.startswith(_SQLITE) and url.removeprefix(_SQLITE) not in ("", ":memory:"):
+        return StoreKind.SQLITE
+    raise SettingsRefused(
+        "DATABASE_URL must be sqlite:///path or postgresql://…; TASK_STORE=memory keeps nothing."
+    )

@@ -1,0 +1,127 @@
+"""Every setting, as data: what `.env.example`, docs/settings.md and the loader share.
+
+The names are fixed: other programs, deployments and people's `.env` files rely on them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name in the environment, what it means, and what `.env.example` shows.
+
+    `default` says in words what holds when it is unset. `example` is the value in `.env.example`; empty is unset.
+    """
+
+    name: str
+    meaning: str
+    default: str
+    example: str = ""
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings that are read together, under one heading."""
+
+    title: str
+    settings: tuple[Setting, ...]
+
+
+KEY_PLACEHOLDER = "replace-me-with-a-long-random-key"
+
+GROUPS: tuple[Group, ...] = (
+    Group(
+        "Keys",
+        (
+            Setting(
+                "TASK_TRACKER_API_KEY",
+                "The owner's key: it may do everything. Agents get keys of their own.",
+                "none; an empty key or a placeholder admits nobody",
+                KEY_PLACEHOLDER,
+                secret=True,
+            ),
+            Setting(
+                "SESSION_SECRET_KEY",
+                "Signs browser sessions and encrypts stored claim answers; 32 or more random characters. "
+                "Changing it signs every browser out.",
+                "local mode: made at the first start and kept in the data directory; hosted mode: required",
+                secret=True,
+            ),
+        ),
+    ),
+    Group(
+        "Where the app answers",
+        (
+            Setting("PORT", "The port on which the app answers.", "8000", "8000"),
+            Setting(
+                "PUBLIC_BASE_URL",
+                "The address that browsers and agents use, such as https://tasks.example.org. "
+                "Any address but this machine's own means hosted mode: no automatic sign-in.",
+                "local mode",
+            ),
+            Setting(
+                "TASK_TRACKER_URL",
+                "Where the command line, agents and adapters find the app.",
+                "PUBLIC_BASE_URL, else http://127.0.0.1:PORT",
+            ),
+            Setting(
+                "LOCAL_SIGN_IN",
+                "Local mode only. auto: a browser on this machine is signed in by itself. "
+                "link: only a one-use link or the owner's key signs in.",
+                "auto",
+                "auto",
+            ),
+        ),
+    ),
+    Group(
+        "Where the tasks are kept",
+        (
+            Setting(
+                "PTA_DATA_DIR",
+                "The directory of the database and of what the app generates; only its owner may read it (mode 0700).",
+                "the platform's data directory, such as ~/.local/share/personal-task-assistant",
+            ),
+            Setting(
+                "DATABASE_URL",
+                "sqlite:////absolute/path/tasks.db or postgresql://user:password@host/name.",
+                "tasks.db in the data directory",
+                secret=True,
+            ),
+            Setting(
+                "TASK_STORE",
+                "sqlite, postgres, firestore or memory (nothing survives a restart).",
+                "what DATABASE_URL says, else sqlite",
+            ),
+            Setting("GOOGLE_CLOUD_PROJECT", "The project of the Firestore database.", "none"),
+            Setting("FIRESTORE_DATABASE", "The name of the Firestore database.", "(default)"),
+        ),
+    ),
+    Group(
+        "Signing in with Google",
+        (
+            Setting("GOOGLE_OAUTH_CLIENT_ID", "The OAuth client of the sign-in page.", "no Google sign-in"),
+            Setting("GOOGLE_OAUTH_CLIENT_SECRET", "Its secret.", "no Google sign-in", secret=True),
+            Setting(
+                "ALLOWED_GOOGLE_EMAILS",
+                "Who may sign in with Google: addresses, separated by commas.",
+                "nobody",
+            ),
+        ),
+    ),
+    Group(
+        "Notifications",
+        (
+            Setting(
+                "NOTIFY_URLS",
+                "Where to send what needs the person: Apprise addresses, separated by commas or spaces.",
+                "nowhere",
+                secret=True,
+            ),
+        ),
+    ),
+)
+
+SETTINGS: tuple[Setting, ...] = tuple(setting for group in GROUPS for setting in group.settings)

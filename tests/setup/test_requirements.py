@@ -1,0 +1,54 @@
+"""The four requirements files agree, are hashed, and name no registry."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from scripts.lock_requirements import HASH, NOTE
+
+ROOT = Path(__file__).resolve().parents[2]
+PAIRS = ("requirements", "requirements-dev")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def pins(name: str) -> dict[str, str]:
+    lines = (line for line in HASH.sub("", read(name)).splitlines() if re.match(r"[a-z0-9]", line))
+    return {line.partition("==")[0]: line for line in lines}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_the_plain_file_is_the_lock_without_hashes_plus_the_project_itself(pair: str) -> None:
+    assert read(f"{pair}.txt") == HASH.sub("", read(f"{pair}.lock")) + "-e .\n"
+    assert read(f"{pair}.lock").startswith(NOTE)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_every_pin_is_exact_and_hashed(pair: str) -> None:
+    entries = re.split(r"\n(?=\S)", read(f"{pair}.lock").removeprefix(NOTE).strip())
+    unsafe = [entry for entry in entries if not re.match(r"[a-z0-9-]+==\S+.*\n? +--hash=sha256:", entry)]
+    assert unsafe == []
+
+
+def test_development_has_the_same_versions_as_the_app() -> None:
+    app, development = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert {name: development.get(name) for name in app} == app
+
+
+def test_every_dependency_that_the_package_declares_is_pinned() -> None:
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.match(r"[A-Za-z0-9_.-]+", line).group().lower() for line in declared}  # type: ignore[union-attr]
+    assert names <= set(pins("requirements-dev.lock"))
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("kind", ["txt", "lock"])
+def test_no_file_names_an_index_or_a_path(pair: str, kind: str) -> None:
+    assert re.search(r"://|--index|--find-links|(^|\s)/", read(f"{pair}.{kind}")) is None
