@@ -55,21 +55,18 @@ def _time(value: Any) -> datetime | None:
 
 def question(data: dict[str, Any]) -> Question:
     """The question that `to_plain` gave this data for."""
-    times = {name: _time(data.get(name)) for name in ("answered_at", "until")}
-    known = {name: data.get(name) for name in ("id", "text", "recommendation", "asked_by", "answer", "about")}
-    return Question(
-        **known, **times, kind=QuestionKind(data["kind"]), options=tuple(data["options"]),
-        asked_at=from_text(data["asked_at"]),
-    )  # fmt: skip
+    times = {name: _time(data.get(name)) for name in ("asked_at", "answered_at", "until")}
+    kept: dict[str, Any] = {name: value for name, value in data.items() if name in PUBLIC[Question]}
+    changed = {"kind": QuestionKind(data["kind"]), "options": tuple(data["options"])}
+    return Question(**{**kept, **times, **changed})
 
 
 def result(data: dict[str, Any]) -> Result:
     """The result that `to_plain` gave this data for."""
-    known = {name: data.get(name) for name in ("round", "summary", "evidence", "not_done", "usage", "submitted_by")}
-    return Result(
-        **known, links=tuple(data["links"]), refs=tuple(data["refs"]), submitted_at=from_text(data["submitted_at"]),
-        artifacts=tuple(ArtifactInfo(**artifact) for artifact in data["artifacts"]),
-    )  # fmt: skip
+    kept: dict[str, Any] = {name: value for name, value in data.items() if name in PUBLIC[Result]}
+    lists = {name: tuple(data[name]) for name in ("links", "refs")}
+    artifacts = tuple(ArtifactInfo(**artifact) for artifact in data["artifacts"])
+    return Result(**{**kept, **lists, "artifacts": artifacts, "submitted_at": from_text(data["submitted_at"])})
 
 
 def proposal(data: dict[str, Any]) -> Proposal:

@@ -17,11 +17,18 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Once:
+    """A request that shall happen once: the caller's Idempotency-Key, and a digest of what it asks for."""
+
+    key: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """One authenticated request: who, by what means (`via`), and the limits of its key.
 
-    `labels` and `origins` are empty when unlimited. `task_id` and `claim_serial` are set for a key that was made for
-    one claim. `credential` is a stable, secret-free name of the key or session (for Idempotency-Key).
+    `labels` and `origins` are empty when unlimited. `task_id` is set for a key that was made for one claim. `credential` is a stable, secret-free name of the key or session (for Idempotency-Key).
     """
 
     role: Role
@@ -34,6 +41,7 @@ class Caller:
     may_triage: bool = False
     task_id: int | None = None
     request_id: str | None = None
+    once: Once | None = None
 
     @property
     def owner(self) -> bool:

@@ -22,24 +22,10 @@ from typing import Any, Literal, Protocol
 from task_assistant.domain.history import Event
 from task_assistant.domain.ordering import Key, Sort
 from task_assistant.domain.ranking import DueBand
+from task_assistant.domain.records import Record as Record
+from task_assistant.domain.records import RecordKind as RecordKind
 from task_assistant.domain.task import Lane, Owner, Status, Task
 from task_assistant.domain.visibility import Sight
-
-RecordKind = Literal["comment", "question", "feedback", "attempt", "result", "artifact"]
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One entry of a task's file, numbered within its kind; `data` is plain JSON. Writing the same number replaces it.
-
-    `data=None` in a write removes the record. `text` is a long text kept apart (artifacts), read only by `record`.
-    """
-
-    kind: RecordKind
-    n: int
-    data: dict[str, Any] | None
-    text: str | None = None
-
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -1,1 +1,1 @@
-"""The use cases: each verb once, for every surface."""
+"""Use cases: each verb lives here once, and every surface only translates to it."""

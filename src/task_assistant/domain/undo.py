@@ -1,0 +1,107 @@
+"""Undo: an event's changes played backwards, field by field, never over newer work unless the person insists.
+
+It restores task fields, never a claim, a token, an attempt count or a delivery; what would return to `in_progress` returns
+to `backlog`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from task_assistant.domain import limits
+from task_assistant.domain.claims import end
+from task_assistant.domain.errors import NotUndoable, UndoConflict
+from task_assistant.domain.history import TRACKED, Event, EventType
+from task_assistant.domain.lifecycle import Command, check_role
+from task_assistant.domain.moves import reset
+from task_assistant.domain.plain import from_plain, to_plain
+from task_assistant.domain.records import Record, RecordKind, Step
+from task_assistant.domain.roles import Caller
+from task_assistant.domain.task import Status, Task
+
+NEVER = frozenset({"claim", "reminder_last_sent_at"})
+IN_FILE: dict[str, tuple[RecordKind, str]] = {
+    "feedback": ("feedback", "n"),
+    "comment": ("comment", "id"),
+    "answer": ("question", "id"),
+}
+
+
+def undo(
+    task: Task, event: Event, later: Sequence[Event], caller: Caller, *, force: bool, now: datetime
+) -> list[Step]:
+    """The steps that take the event back. `later` are the task's events after it, for naming what stands in the way.
+
+    Raises RoleForbidden, NotUndoable (with why) or UndoConflict (naming fields and later events).
+    """
+    check_role(Command.UNDO, caller.role)
+    if event.type is EventType.CREATED:
+        return _uncreate(task, event, later, caller, force=force, now=now)
+    fields = {name: pair for name, pair in event.changes.items() if name in TRACKED and name not in NEVER}
+    entries = {name: pair for name, pair in event.changes.items() if name in IN_FILE}
+    _check_possible(task, event, fields, entries, now)
+    newer = tuple(name for name, (_, after) in fields.items() if to_plain(getattr(task, TRACKED[name])) != after)
+    if newer and not force:
+        raise UndoConflict(event.id, newer, _naming(later, newer))
+    return [_back(task, event, fields, entries, now)]
+
+
+def _check_possible(
+    task: Task, event: Event, fields: dict[str, Any], entries: dict[str, Any], now: datetime
+) -> None:
+    if not fields and not entries and "claim" not in event.changes:
+        raise NotUndoable(event.id, f"a {event.type} event changed nothing that can be put back")
+    if task.purged:
+        raise NotUndoable(event.id, "the task was purged")
+    if event.type is EventType.DELETED and now > event.at + timedelta(days=limits.UNDELETE_DAYS):
+        raise NotUndoable(event.id, f"the task was deleted more than {limits.UNDELETE_DAYS} days ago")
+
+
+def _back(task: Task, event: Event, fields: dict[str, Any], entries: dict[str, Any], now: datetime) -> Step:
+    restored = {TRACKED[name]: from_plain(name, before) for name, (before, _) in fields.items()}
+    if restored.get("status") is Status.IN_PROGRESS:
+        restored["status"] = Status.BACKLOG
+    after = task.having(**restored)
+    records: tuple[Record, ...] = ()
+    if {"status", "assignee", "claim"} & event.changes.keys() or "deleted_at" in fields:
+        after, records = end(reset(after), "undone", now)
+        if after.status is Status.IN_PROGRESS:
+            after = after.having(status=Status.BACKLOG)
+    if "feedback" in entries:
+        after = after.having(sent_back=entries["feedback"][0] is not None)
+    put_back = tuple(_entry(name, pair) for name, pair in entries.items())
+    question = _question(after) if "question" in fields else ()
+    extra = {name: (now_there, before) for name, (before, now_there) in entries.items()}
+    return Step(after, EventType.UNDONE, None, (*records, *put_back, *question), extra=extra, undoes=event.id)
+
+
+def _question(task: Task) -> tuple[Record, ...]:
+    return (Record("question", task.question.id, to_plain(task.question)),) if task.question else ()
+
+
+def _entry(name: str, pair: tuple[Any, Any]) -> Record:
+    kind, number = IN_FILE[name]
+    before, after = pair
+    if name == "answer" and after is not None:
+        before = {**after, "answer": None, "answered_at": None}
+    return Record(kind, (after or before)[number], before)
+
+
+def _uncreate(
+    task: Task, event: Event, later: Sequence[Event], caller: Caller, *, force: bool, now: datetime
+) -> list[Step]:
+    if task.deleted_at is not None:
+        raise NotUndoable(event.id, "the task is deleted already")
+    if later and not force:
+        raise UndoConflict(event.id, ("task",), _naming(later, ()))
+    free, records = end(reset(task), "undone", now)
+    resting = Status.BACKLOG if free.status is Status.IN_PROGRESS else free.status
+    gone = free.having(deleted_at=now, status=resting)
+    return [Step(gone, EventType.UNDONE, None, records, undoes=event.id)]
+
+
+def _naming(later: Sequence[Event], fields: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
+    named = [e for e in later if not fields or set(fields) & e.changes.keys()]
+    return tuple({"id": e.id, "type": e.type.value, "actor": e.actor, "at": to_plain(e.at)} for e in named)

@@ -1,0 +1,106 @@
+"""What the holder of a claim does with it: note progress, ask the person, hand back. `ask` and `submit` end the claim."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from task_assistant.domain.claims import end, renewed, told
+from task_assistant.domain.history import EventType
+from task_assistant.domain.lifecycle import Command, lead
+from task_assistant.domain.moves import closing
+from task_assistant.domain.parking import ask as ask_person
+from task_assistant.domain.plain import to_plain
+from task_assistant.domain.records import Record, Step
+from task_assistant.domain.roles import Caller
+from task_assistant.domain.task import (
+    ArtifactInfo,
+    Message,
+    Question,
+    QuestionKind,
+    Result,
+    ReviewNeed,
+    Status,
+    Task,
+)
+
+
+def heartbeat(task: Task, caller: Caller, now: datetime) -> list[Step]:
+    """Renews the lease and nothing else: neither version nor history."""
+    lead(Command.HEARTBEAT, caller.role, task)
+    assert task.claim is not None
+    return [Step(task.having(claim=renewed(task.claim, now)), None)]
+
+
+def progress(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> list[Step]:
+    """Renews the lease and leaves a note of how far the work is (`usage` is what this attempt used so far)."""
+    lead(Command.PROGRESS, caller.role, task)
+    assert task.claim is not None
+    usage = said.get("usage") or task.claim.usage
+    noted = task.having(claim=renewed(task.claim, now, note=said["note"], usage=usage))
+    return [Step(noted, EventType.PROGRESS, said["note"])]
+
+
+def ask(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> list[Step]:
+    """Blocks the task with a question to the person and ends the claim; once answered anyone may claim it."""
+    lead(Command.ASK, caller.role, task)
+    free, records = end(task, "asked", now)
+    question = Question(
+        task.number("question"), QuestionKind(said["kind"]), said["question"], caller.actor, now,
+        options=tuple(said.get("options") or ()), recommendation=said.get("recommendation"),
+    )  # fmt: skip
+    asked, record = ask_person(free, question)
+    return [Step(asked, EventType.ASKED, question.text, (*records, record))]
+
+
+def submit(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> list[Step]:
+    """Hands a result back and ends the claim. Where the person set review to optional, that policy closes the task."""
+    status = lead(Command.SUBMIT, caller.role, task)
+    free, attempt = end(task, "submitted", now, summary=said["summary"], usage=said.get("usage"))
+    artifacts = _artifacts(task, said.get("artifacts") or ())
+    result = _result(task, caller, said, tuple(info for info, _ in artifacts), now)
+    records = (*attempt, Record("result", result.round, to_plain(result)), *(record for _, record in artifacts))
+    last = artifacts[-1][0].n if artifacts else task.numbers.get("artifact", 0)
+    handed = free.having(status=status, result=result, sent_back=False)
+    handed = handed.numbered("result", result.round).numbered("artifact", last)
+    submitted = Step(handed, EventType.SUBMITTED, result.summary, records)
+    if task.review is not ReviewNeed.OPTIONAL:
+        return [submitted]
+    closed = closing(handed, Status.DONE, now)
+    return [submitted, Step(closed, EventType.COMPLETED, "Closed by the policy review: optional.", actor="system")]
+
+
+def _artifacts(task: Task, given: Any) -> list[tuple[ArtifactInfo, Record]]:
+    first = task.number("artifact")
+    made = []
+    for n, artifact in enumerate(given, first):
+        info = ArtifactInfo(n, artifact["name"], artifact["type"], len(artifact["text"].encode()))
+        made.append((info, Record("artifact", n, to_plain(info), artifact["text"])))
+    return made
+
+
+def _result(
+    task: Task, caller: Caller, said: dict[str, Any], artifacts: tuple[ArtifactInfo, ...], now: datetime
+) -> Result:
+    return Result(
+        task.number("result"), said["summary"], caller.actor, now,
+        links=tuple(said.get("links") or ()), refs=tuple(said.get("refs") or ()), evidence=said.get("evidence"),
+        not_done=said.get("not_done"), artifacts=artifacts, usage=said.get("usage"),
+    )  # fmt: skip
+
+
+def keep_text(task: Task, caller: Caller, text: str, now: datetime) -> list[Step]:
+    """Keeps what was sent with a stale token as a comment, so that no work is lost."""
+    return comment(task, caller, f"(sent after the claim had ended)\n\n{text}", now)
+
+
+def comment(task: Task, caller: Caller, text: str, now: datetime) -> list[Step]:
+    """Adds a comment; a comment by the person reaches the holder at its next heartbeat."""
+
+    lead(Command.COMMENT, caller.role, task)
+    n = task.number("comment")
+    data = {"id": n, "text": text, "by": caller.actor, "at": to_plain(now)}
+    noted = task.numbered("comment", n)
+    if task.claim is None or caller.name != task.claim.agent or caller.owner:
+        noted = told(noted, messages=(Message(n, text, now),))
+    return [Step(noted, EventType.COMMENTED, text, (Record("comment", n, data),), extra={"comment": (None, data)})]

@@ -1,0 +1,154 @@
+"""Bringing tasks in: one by one, or as a batch from a source that may be sent again without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from task_assistant.domain import capture
+from task_assistant.domain.errors import Busy, ExternalIdTaken, InvalidBatch, InvalidFields, Refusal, invalid
+from task_assistant.domain.roles import Caller
+from task_assistant.domain.task import Task
+from task_assistant.ports.store import Stale, Write
+from task_assistant.services.desk import TRIES, Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An item of a partial batch that was not taken, by its index from 0."""
+
+    index: int
+    errors: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of a batch, each list in input order. `hidden` are ids of duplicates that the caller may not read."""
+
+    created: list[Task] = field(default_factory=list)
+    duplicates: list[Task] = field(default_factory=list)
+    updated: list[Task] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    hidden: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Items to ingest with validated fields (domain names and types), by their index in what was sent."""
+
+    items: Sequence[tuple[int, dict[str, Any]]]
+    update: bool = False
+    partial: bool = False
+    rejected: Sequence[Rejected] = ()
+
+
+class Capture:
+    """Creates and ingests."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def create(self, caller: Caller, fields: dict[str, Any]) -> Task:
+        """A new task. Raises RoleForbidden, FieldForbidden, OutsideKeyLimits, ExternalIdTaken, InvalidFields, DependencyCycle."""
+        step = capture.create(fields, caller, self._desk.now())
+        external_id = step.task.external_id
+        if external_id is not None:
+            known = await self._desk.store.by_external_ids([external_id])
+            if external_id in known:
+                raise ExternalIdTaken(known[external_id].id)
+        committed = await self._desk.commit(caller, self._desk.write(caller, None, [step]))
+        return committed.tasks[0]
+
+    async def ingest(self, caller: Caller, batch: Batch) -> Ingested:
+        """The whole batch in one transaction: new items created, known ones (by external_id only) left or updated.
+
+        Raises InvalidBatch naming the first bad index, unless the batch is partial; RoleForbidden.
+        """
+        capture.check_may_create(caller)
+        for _ in range(TRIES):
+            plan = _Plan(self._desk, caller, batch)
+            await plan.make()
+            try:
+                return await plan.commit()
+            except (Stale, ExternalIdTaken):
+                continue  # somebody wrote one of them meanwhile: look again
+        raise Busy
+
+
+class _Plan:
+    """One try at a batch: which items create, repeat or update, then one commit."""
+
+    def __init__(self, desk: Desk, caller: Caller, batch: Batch) -> None:
+        self.desk, self.caller, self.batch = desk, caller, batch
+        self.writes: list[Write] = []
+        self.rejected = list(batch.rejected)
+        # what each item refers to: an index into `writes`, or a task that is not written
+        self.places: list[tuple[str, int | Task]] = []
+        self.by_external_id: dict[str, int] = {}
+        self.there: set[int] = set()
+
+    async def make(self) -> None:
+        ids = [item["external_id"] for _, item in self.batch.items if item.get("external_id")]
+        known = await self.desk.store.by_external_ids(ids)
+        needed = {id_ for _, item in self.batch.items for id_ in item.get("depends_on", ())}
+        self.there = {id_ for id_, task in (await self.desk.store.get_many(needed)).items() if not task.deleted_at}
+        for index, item in self.batch.items:
+            try:
+                self._place(item, known)
+            except Refusal as refusal:
+                self._reject(index, refusal)
+
+    def _place(self, item: dict[str, Any], known: dict[str, Task]) -> None:
+        external_id = item.get("external_id")
+        if external_id in self.by_external_id:
+            self.places.append(("duplicate", self.by_external_id[external_id]))
+        elif external_id in known:
+            self._repeat(known[external_id], item)
+        else:
+            unknown = sorted(set(item.get("depends_on", ())) - self.there)
+            if unknown:
+                raise invalid("depends_on", f"there is no task {unknown[0]}")
+            step = capture.create(item, self.caller, self.desk.now())
+            self._remember(external_id, "created", self.desk.write(self.caller, None, [step]))
+
+    def _repeat(self, task: Task, item: dict[str, Any]) -> None:
+        arrival = capture.arrive_again(task, item, self.caller, update=self.batch.update, now=self.desk.now())
+        if arrival.steps:
+            self._remember(task.external_id, arrival.kind, self.desk.write(self.caller, task, arrival.steps))
+        else:
+            self.places.append((arrival.kind, task))
+
+    def _remember(self, external_id: str | None, kind: str, write: Write) -> None:
+        if external_id is not None:
+            self.by_external_id[external_id] = len(self.writes)
+        self.places.append((kind, len(self.writes)))
+        self.writes.append(write)
+
+    def _reject(self, index: int, refusal: Refusal) -> None:
+        """A field that is wrong names its index; what the key may not do at all stays a refusal of the whole batch."""
+        if isinstance(refusal, InvalidFields):
+            errors = refusal.errors
+        elif self.batch.partial:
+            errors = ({"field": str(refusal.facts().get("field", "task")), "message": str(refusal)},)
+        else:
+            raise refusal
+        if not self.batch.partial:
+            raise InvalidBatch(index, errors)
+        self.rejected.append(Rejected(index, errors))
+
+    async def commit(self) -> Ingested:
+        written: tuple[Task, ...] = ()
+        if self.writes or self.caller.once:
+            written = (await self.desk.commit(self.caller, *self.writes)).tasks
+        answer = Ingested(rejected=sorted(self.rejected, key=lambda bad: bad.index))
+        lists = {"created": answer.created, "duplicate": answer.duplicates, "updated": answer.updated}
+        for kind, place in self.places:
+            lists[kind].append(written[place] if isinstance(place, int) else place)
+        return await self._hide(answer)
+
+    async def _hide(self, answer: Ingested) -> Ingested:
+        repeated = [*answer.duplicates, *answer.updated]
+        shown = [task.id for task in repeated if await self.desk.may_see(self.caller, task)]
+        hidden = frozenset(task.id for task in repeated) - frozenset(shown)
+        return Ingested(answer.created, answer.duplicates, answer.updated, answer.rejected, hidden)

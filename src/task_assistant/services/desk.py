@@ -1,0 +1,150 @@
+"""What every use case works with, and the one way in which a task is read, changed and told about."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from task_assistant.domain.errors import Busy, TaskNotFound, VersionMismatch
+from task_assistant.domain.history import Event, EventType, changes
+from task_assistant.domain.parking import Limits
+from task_assistant.domain.records import Step
+from task_assistant.domain.roles import Caller
+from task_assistant.domain.task import Task
+from task_assistant.domain.visibility import Sight, sees, sight
+from task_assistant.ports.clock import Clock, Secrets
+from task_assistant.ports.store import ChangeSet, Committed, Document, DocumentConflict, Stale, Store, Write
+
+TRIES = 50
+REMEMBERED = timedelta(hours=24)
+Decide = Callable[[Task], Awaitable[Sequence[Step]]]
+Versions = frozenset[int] | None
+
+
+class AlreadyDone(Exception):
+    """The same Idempotency-Key has been used by a request that is done or under way: look its answer up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The store, the clock, secrets, and after how much trying a task is parked."""
+
+    store: Store
+    clock: Clock
+    secrets: Secrets
+    most: Limits = Limits()
+
+    def now(self) -> datetime:
+        """The time of this use case."""
+        return self.clock.now()
+
+    async def see(self, caller: Caller, task_id: int) -> Task:
+        """The task if this caller may read it. Raises TaskNotFound otherwise, whether or not there is one."""
+        task = await self.store.get(task_id)
+        if task is None or not await self.may_see(caller, task):
+            raise TaskNotFound(task_id)
+        return task
+
+    async def may_see(self, caller: Caller, task: Task) -> bool:
+        """The reading rule of the caller's role for one task."""
+        limits = sight(caller)
+        worked = bool(limits.worker and await self.store.worked_on(limits.worker, [task.id]))
+        return sees(limits, task, self.now(), worked_on=worked)
+
+    async def visible(self, limits: Sight, tasks: Sequence[Task], now: datetime) -> list[Task]:
+        """Those of the tasks that these limits let through."""
+        ids = [task.id for task in tasks]
+        worked = await self.store.worked_on(limits.worker, ids) if limits.worker else set()
+        return [task for task in tasks if sees(limits, task, now, worked_on=task.id in worked)]
+
+    async def change(self, caller: Caller, task_id: int, decide: Decide, versions: Versions = None) -> Task:
+        """Reads the task, lets `decide` say the steps, and commits them; again from the start if somebody was faster.
+
+        `versions` (If-Match) are those that may be changed. Raises TaskNotFound, VersionMismatch, what `decide` raises,
+        and Busy after many collisions.
+        """
+        for _ in range(TRIES):
+            task = await self.see(caller, task_id)
+            check_version(task, versions)
+            steps = await decide(task)
+            if not steps:
+                return task
+            try:
+                return (await self.commit(caller, self.write(caller, task, steps))).tasks[0]
+            except Stale:
+                continue
+        raise Busy
+
+    def write(self, caller: Caller, before: Task | None, steps: Sequence[Step]) -> Write:
+        """The steps as one write: the last task with its new version, an event for each step that has one."""
+        now = self.now()
+        final, version = steps[-1].task, 1
+        if before is not None:
+            version = before.version + any(step.type is not None for step in steps)
+            final = final.having(version=version, updated_at=now if version > before.version else before.updated_at)
+        events = []
+        last = before
+        for step in steps:
+            if step.type is not None:
+                events.append(self._event(caller, last, step, version, now))
+            last = step.task
+        records = tuple(record for step in steps for record in step.records)
+        return Write(final, before.revision if before else None, tuple(events), records)
+
+    def _event(self, caller: Caller, before: Task | None, step: Step, version: int, now: datetime) -> Event:
+        assert step.type is not None
+        by_server = step.actor is not None
+        return Event(
+            id=self.secrets.event_id(now), type=step.type, actor=step.actor or caller.actor,
+            via="system" if by_server else caller.via, at=now, task_id=step.task.id, version=version,
+            changes={**changes(before, step.task), **step.extra}, text=step.text, undoes=step.undoes,
+            request_id=caller.request_id,
+        )  # fmt: skip
+
+    def board_event(self, caller: Caller, kind: EventType, text: str) -> Event:
+        """An event of no task: keys, pauses, sources."""
+        now = self.now()
+        return Event(
+            self.secrets.event_id(now), kind, caller.actor, caller.via, now, text=text, request_id=caller.request_id
+        )
+
+    async def commit(
+        self, caller: Caller, *writes: Write, events: Sequence[Event] = (), documents: Sequence[Document] = ()
+    ) -> Committed:
+        """Commits all or nothing, with the mark of the caller's Idempotency-Key. Raises Stale, AlreadyDone."""
+        return await self.put(caller, ChangeSet(self.now(), writes, tuple(events), tuple(documents)))
+
+    async def put(self, caller: Caller, change_set: ChangeSet) -> Committed:
+        """Commits a ready change set, with the mark of the caller's Idempotency-Key."""
+        try:
+            return await self.store.commit(self.marked(caller, change_set))
+        except DocumentConflict as conflict:
+            if conflict.kind != "answer":
+                raise
+            raise AlreadyDone from conflict
+
+    def marked(self, caller: Caller, change_set: ChangeSet) -> ChangeSet:
+        """The change set with the mark that lets this request happen once only."""
+        if caller.once is None:
+            return change_set
+        ids = tuple(w.task.id if w.expected is not None else -(i + 1) for i, w in enumerate(change_set.writes))
+        data = {"request": caller.once.request, "answer": None, "tasks": list(ids)}
+        mark = Document(
+            "answer", once_key(caller), data, expect="absent", expires_at=change_set.now + REMEMBERED, tasks=ids
+        )
+        return replace(change_set, documents=(*change_set.documents, mark))
+
+
+def once_key(caller: Caller) -> str:
+    """Where the answer to this credential's Idempotency-Key is kept."""
+    assert caller.once is not None
+    return hashlib.sha256(f"{caller.credential}\n{caller.once.key}".encode()).hexdigest()
+
+
+def check_version(task: Task, versions: Versions) -> None:
+    """Raises VersionMismatch unless the task's version is among those that If-Match named."""
+    if versions is not None and task.version not in versions:
+        expected = ", ".join(str(version) for version in sorted(versions)) or "none"
+        raise VersionMismatch(task.id, expected, task.version)

@@ -1,0 +1,39 @@
+"""All use cases over one desk: what bootstrap wires and the surfaces are given."""
+
+from __future__ import annotations
+
+from task_assistant.services.agents import Agents
+from task_assistant.services.answers import Answers
+from task_assistant.services.capture import Capture
+from task_assistant.services.claiming import Claiming
+from task_assistant.services.desk import Desk
+from task_assistant.services.feed import Feed
+from task_assistant.services.keys import Keys
+from task_assistant.services.queue import Queue
+from task_assistant.services.reminders import Reminders
+from task_assistant.services.sessions import Sessions, SignInLinks
+from task_assistant.services.sources import Sources
+from task_assistant.services.sweep import Sweep
+from task_assistant.services.tasks import Tasks
+from task_assistant.services.work import Work
+
+
+class Services:
+    """One object a process; it holds no state of tasks of its own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.agents = Agents(desk)
+        self.answers = Answers(desk)
+        self.capture = Capture(desk)
+        self.claiming = Claiming(desk, self.agents)
+        self.feed = Feed(desk)
+        self.keys = Keys(desk)
+        self.links = SignInLinks(desk)
+        self.queue = Queue(desk)
+        self.reminders = Reminders(desk)
+        self.sessions = Sessions(desk)
+        self.sources = Sources(desk)
+        self.tasks = Tasks(desk)
+        self.work = Work(desk, self.agents, self.claiming)
+        self.sweep = Sweep(desk, self.keys)

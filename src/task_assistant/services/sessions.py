@@ -1,0 +1,77 @@
+"""Signed-in browsers and the one-use links that sign them in. Secrets are kept as SHA-256; both end by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from task_assistant.domain.claims import digest
+from task_assistant.domain.plain import to_plain
+from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.services.desk import Desk
+
+SESSION_AGE = timedelta(days=30)
+LINK_AGE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A live session; `id` is a stable name that is no secret, `csrf_token` is bound to it."""
+
+    id: str
+    csrf_token: str
+    expires_at: datetime
+
+
+class Sessions:
+    """Starts, finds and ends browser sessions, which are all the person's."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def start(self) -> tuple[str, Session]:
+        """A new session and its secret, which is told this once."""
+        secret, now = self._desk.secrets.token(), self._desk.now()
+        session = self._session(secret, now + SESSION_AGE)
+        data = {"started_at": to_plain(now)}
+        document = Document("session", digest(secret), data, expires_at=session.expires_at)
+        await self._desk.store.commit(ChangeSet(now, documents=(document,)))
+        return secret, session
+
+    def _session(self, secret: str, expires_at: datetime) -> Session:
+        return Session(digest(secret)[:16], self._desk.secrets.derive("csrf", secret), expires_at)
+
+    async def find(self, secret: str) -> Session | None:
+        """The live session with this secret; None once it has ended or grown too old."""
+        document = await self._desk.store.document("session", digest(secret), self._desk.now())
+        if document is None or document.expires_at is None:
+            return None
+        return self._session(secret, document.expires_at)
+
+    async def end(self, secret: str) -> None:
+        """Ends it for good; unknown secrets are fine."""
+        document = Document("session", digest(secret), None)
+        await self._desk.store.commit(ChangeSet(self._desk.now(), documents=(document,)))
+
+
+class SignInLinks:
+    """One-use links: random, good for 15 minutes."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def create(self) -> str:
+        """The token of a new link, told this once."""
+        token, now = self._desk.secrets.token(), self._desk.now()
+        link = Document("sign_in_link", digest(token), {}, expires_at=now + LINK_AGE)
+        await self._desk.store.commit(ChangeSet(now, documents=(link,)))
+        return token
+
+    async def consume(self, token: str) -> bool:
+        """True for the first use in time; False ever after, and for unknown tokens."""
+        used = Document("sign_in_link", digest(token), None, expect="present")
+        try:
+            await self._desk.store.commit(ChangeSet(self._desk.now(), documents=(used,)))
+        except DocumentConflict:
+            return False
+        return True
