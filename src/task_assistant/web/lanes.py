@@ -1,0 +1,51 @@
+"""What the pages share about lanes: their order, their counts and the navigation beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from task_assistant.domain.lanes import NEEDS_PERSON
+from task_assistant.domain.task import Lane
+from task_assistant.ports.store import Tally
+from task_assistant.web.rows import WORDS, LaneWords
+
+NEEDS_YOU = tuple(lane for lane in WORDS if lane in NEEDS_PERSON)
+OTHERS = tuple(lane for lane in WORDS if lane not in NEEDS_PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneLink:
+    """One line of the navigation."""
+
+    words: LaneWords
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The board in numbers, as the pages word them."""
+
+    active: int
+    needs_you: int
+    overdue: int
+    ready: int
+    working: int
+    lanes: Mapping[Lane, int]
+
+    @classmethod
+    def of(cls, tally: Tally) -> Counts:
+        """From the store's counts; a lane that they do not name is empty."""
+        lanes = {lane: tally.lanes.get(lane, 0) for lane in Lane}
+        return cls(
+            active=tally.active,
+            needs_you=sum(lanes[lane] for lane in NEEDS_PERSON),
+            overdue=tally.overdue,
+            ready=lanes[Lane.AGENT] - tally.working,
+            working=tally.working,
+            lanes=lanes,
+        )
+
+    def links(self) -> tuple[LaneLink, ...]:
+        """The navigation's lanes in the order of the board."""
+        return tuple(LaneLink(words, self.lanes[lane]) for lane, words in WORDS.items())

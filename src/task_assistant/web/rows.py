@@ -1,0 +1,199 @@
+"""One task as one row: what kind of decision it is, its title, and why it is here in the words of whoever needs it.
+
+Typed view models; the templates only place them. All texts are plain: escaping is the template's, always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from task_assistant.domain import lanes
+from task_assistant.domain.task import Lane, Owner, QuestionKind, Task
+from task_assistant.web import moments
+from task_assistant.web.moments import Moment
+
+WHY_LENGTH = 180  # characters of somebody's text that fit a row; the whole is on the task's own page
+SHOWN_LABELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LaneWords:
+    """How the pages name a lane. `act` says what a row asks of the person, for who cannot see the glyph."""
+
+    lane: Lane
+    label: str
+    glyph: str
+    act: str
+    empty: str
+
+
+WORDS = {
+    words.lane: words
+    for words in (
+        LaneWords(Lane.BLOCKED, "Blocked", "?", "Answer", "Questions from agents will appear here."),
+        LaneWords(Lane.REVIEW, "Review", "✓", "Review", "Results that agents hand back will appear here."),
+        LaneWords(Lane.HUMAN, "Yours", "→", "Do", "What you take on yourself will appear here."),
+        LaneWords(
+            Lane.TRIAGE, "Triage", "+", "Triage", "What you capture, or adapters bring in, lands here first."
+        ),
+        LaneWords(
+            Lane.AGENT,
+            "Agents",
+            "A",
+            "With agents",
+            "What you give to agents waits here to be claimed.",
+        ),
+        LaneWords(
+            Lane.WAITING,
+            "Waiting",
+            "…",
+            "Waiting",
+            "What is deferred, or needs another task first.",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence. `quoted` marks words that somebody wrote, as against ours."""
+
+    text: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the list shows of a task."""
+
+    id: int
+    words: LaneWords
+    title: str
+    why: tuple[Piece, ...]
+    due: Moment
+    priority: str
+    source: str
+    link: str | None
+    labels: tuple[str, ...]
+    private: bool
+
+
+def row(task: Task, now: datetime, zone: tzinfo) -> Row:
+    """The row of an active task. Raises KeyError for a closed one, which is in no lane."""
+    lane = lanes.lane(task, now)
+    if lane is None:
+        raise KeyError(task.id)
+    return Row(
+        id=task.id,
+        words=WORDS[lane],
+        title=task.title,
+        why=tuple(_WHY[lane](task, now, zone)),
+        due=moments.due(task.due_at, now, zone, estimated=task.due_is_estimated),
+        priority=f"P{task.priority}",
+        source=task.source_name or ("" if task.origin == "manual" else task.origin),
+        link=safe_link(task.source_url),
+        labels=task.labels[:SHOWN_LABELS],
+        private=task.private,
+    )
+
+
+def safe_link(url: str | None) -> str | None:
+    """The address if it is http(s), else None: whatever a store holds, a page never offers `javascript:`."""
+    return url if url is not None and url.lower().startswith(("https://", "http://")) else None
+
+
+def short(text: str, length: int = WHY_LENGTH) -> str:
+    """The text in one line, cut at a word with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return line[: length - 1].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+
+
+def person(actor: str) -> str:
+    """An actor as the pages name it: you, the agent's or adapter's own name, or the server."""
+    kind, _, name = actor.partition(":")
+    return {"human": "you", "system": "the server"}.get(kind, name or kind)
+
+
+# -- why a task is in its lane -----------------------------------------------------------------------------------------
+
+
+def _review(task: Task, _now: datetime, _zone: tzinfo) -> list[Piece]:
+    result = task.result
+    if result is None:
+        return [Piece("waits for your verdict")]
+    said = [Piece(f"{person(result.submitted_by)} handed back{_round(result.round)}")]
+    if result.artifacts:
+        said.append(Piece(" · " + ", ".join(artifact.name for artifact in result.artifacts[:3])))
+    if result.not_done:
+        said += [Piece(" · not done: "), Piece(short(result.not_done), quoted=True)]
+    elif result.summary:
+        said += [Piece(" · "), Piece(short(result.summary), quoted=True)]
+    return said
+
+
+def _round(number: int) -> str:
+    return f", round {number}" if number > 1 else ""
+
+
+def _blocked(task: Task, now: datetime, zone: tzinfo) -> list[Piece]:
+    question = task.question
+    if question is None or question.answer is not None:
+        return [Piece("blocked without an open question")]
+    asker = person(question.asked_by)
+    if question.kind is QuestionKind.EXTERNAL:
+        until = f" until {moments.soon(question.until, now, zone)}" if question.until else ""
+        return [Piece(f"waits for something outside{until}: "), Piece(short(question.text), quoted=True)]
+    verb = "you noted " if asker == "you" else f"{asker} asks "
+    said = [Piece(verb), Piece(short(question.text), quoted=True)]
+    if question.recommendation:
+        said += [Piece(" · suggests "), Piece(short(question.recommendation, 60), quoted=True)]
+    return said
+
+
+def _human(task: Task, _now: datetime, _zone: tzinfo) -> list[Piece]:
+    return [] if task.created_by == "human" else [Piece(f"captured by {person(task.created_by)}")]
+
+
+def _triage(task: Task, now: datetime, zone: tzinfo) -> list[Piece]:
+    proposal = task.proposal
+    if proposal is None or proposal.assignee in (None, Owner.UNASSIGNED):
+        return _human(task, now, zone)
+    whom = "agents" if proposal.assignee is Owner.CODEX else "you"
+    return [Piece(f"{person(proposal.by)} suggests {whom}")]
+
+
+def _agent(task: Task, now: datetime, _zone: tzinfo) -> list[Piece]:
+    claim = task.claim
+    if claim is not None and claim.live(now):
+        said = [Piece(f"{claim.agent} is working on it, {moments.span(now - claim.claimed_at)}")]
+        return [*said, Piece(" · "), Piece(short(claim.note), quoted=True)] if claim.note else said
+    whom = f"ready for {task.agent}" if task.agent else "ready"
+    return [Piece(f"{whom}, sent back with your feedback" if task.sent_back else whom)]
+
+
+def _waiting(task: Task, now: datetime, zone: tzinfo) -> list[Piece]:
+    said = []
+    if task.deferred_until is not None and lanes.deferred(task, now):
+        said.append(f"deferred until {moments.soon(task.deferred_until, now, zone)}")
+    if task.open_dependencies:
+        count = (
+            "an unfinished task"
+            if task.open_dependencies == 1
+            else f"{task.open_dependencies} unfinished tasks"
+        )
+        said.append(f"needs {count} first")
+    return [Piece(" · ".join(said))]
+
+
+_WHY: dict[Lane, Callable[[Task, datetime, tzinfo], list[Piece]]] = {
+    Lane.BLOCKED: _blocked,
+    Lane.REVIEW: _review,
+    Lane.HUMAN: _human,
+    Lane.TRIAGE: _triage,
+    Lane.AGENT: _agent,
+    Lane.WAITING: _waiting,
+}

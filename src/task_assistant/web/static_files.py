@@ -1,0 +1,68 @@
+"""Style sheets, scripts and pictures, read once at start and served under an address that names their contents.
+
+The address is /static/<digest of all files>/<name>: browsers may keep them for a year, a new release is a new address,
+and files that name each other relatively (modules, fonts) need no rewriting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib import resources
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+PREFIX = "/static"
+FOREVER = "public, max-age=31536000, immutable"
+# By name, not by the machine's registry of types, which differs between systems.
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+# What other packages carry for us; the name that we serve it under, the package, the file in it.
+CARRIED = (
+    ("swagger/swagger-ui.css", "fastapi_swagger.resources", "swagger-ui.css"),
+    ("swagger/swagger-ui-bundle.js", "fastapi_swagger.resources", "swagger-ui-bundle.js"),
+)
+
+
+class StaticFiles:
+    """All files by name, with the address of each. Raises ValueError for a kind of file that has no type here."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        unknown = sorted(name for name in files if name[name.rfind(".") :] not in TYPES)
+        if unknown:
+            raise ValueError(f"no content type is known for {unknown}; add it to TYPES")
+        self._files = dict(files)
+        digest = hashlib.sha256()
+        for name, content in sorted(files.items()):
+            digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+        self._base = f"{PREFIX}/{digest.hexdigest()[:16]}"
+
+    @classmethod
+    def installed(cls) -> StaticFiles:
+        """Those of this package and those that other packages carry for it."""
+        own = resources.files("task_assistant.web") / "static"
+        files = {entry.name: entry.read_bytes() for entry in own.iterdir() if entry.is_file()}
+        for name, package, file in CARRIED:
+            files[name] = (resources.files(package) / file).read_bytes()
+        return cls(files)
+
+    def url(self, name: str) -> str:
+        """The address of a file. Raises KeyError for one that does not exist, so that no page has a dead link."""
+        if name not in self._files:
+            raise KeyError(name)
+        return f"{self._base}/{name}"
+
+    async def serve(self, request: Request) -> Response:
+        """One file, to be kept for good; any other address is 404, a former release's too."""
+        name = request.url.path.removeprefix(f"{self._base}/")
+        content = self._files.get(name)
+        if content is None:
+            raise HTTPException(404)
+        kind = TYPES[name[name.rfind(".") :]]
+        return Response(content, headers={"content-type": kind, "cache-control": FOREVER})
+
+    def route(self) -> Route:
+        """GET and HEAD for everything under /static/."""
+        return Route(PREFIX + "/{path:path}", self.serve, methods=["GET"], name="static")

@@ -1,0 +1,37 @@
+"""Templates to answers: Jinja2, everything escaped, an unknown name is an error instead of an empty place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from task_assistant.web.static_files import StaticFiles
+
+PRIVATE = (
+    "no-store"  # pages show the person's own data, and the Back button must not show them after sign-out
+)
+
+
+class Templates:
+    """Renders pages. `facts` are known to every template (the version, say)."""
+
+    def __init__(self, static: StaticFiles, **facts: Any) -> None:
+        self._environment = Environment(
+            loader=PackageLoader("task_assistant.web"),
+            autoescape=True,  # every template, whatever its name ends in
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.globals.update(static=static.url, **facts)
+
+    def text(self, name: str, **context: Any) -> str:
+        """The page as HTML text."""
+        return self._environment.get_template(name).render(context)
+
+    def answer(self, name: str, status: int = 200, **context: Any) -> HTMLResponse:
+        """The page as an answer that nothing keeps."""
+        return HTMLResponse(self.text(name, **context), status, headers={"cache-control": PRIVATE})
