@@ -1,0 +1,43 @@
+"""The list of checks that people, git hooks and CI share: one row each, each with a name to call it by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: `command` starts with a program of the development environment.
+
+    `only_all` says why a plain run leaves it out (empty: it does not); `missing` looks for what the check needs beyond
+    Python and returns what is not there, or an empty text.
+    """
+
+    name: str
+    what: str
+    command: tuple[str, ...]
+    only_all: str = ""
+    missing: Callable[[Path], str] = lambda _root: ""
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("lint", "likely bugs and style", ("ruff", "check", ".")),
+    Check("format", "layout of the code", ("ruff", "format", "--check", ".")),
+    Check("types", "types, strictly", ("mypy",)),
+    Check("imports", "dependencies point inward", ("lint-imports",)),
+    Check("tests", "behaviour", ("pytest", "-n", "2")),
+    Check(
+        "soak",
+        "samples of the long runs: races between processes, kill -9 under load",
+        ("pytest", "-m", "soak"),
+        only_all="takes minutes",
+    ),
+    Check(
+        "fuzz",
+        "every endpoint against its own OpenAPI document (schemathesis)",
+        ("python", "-m", "scripts.checks.fuzz"),
+        only_all="takes minutes and an environment of its own",
+    ),
+)
