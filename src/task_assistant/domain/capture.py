@@ -40,7 +40,7 @@ def create(fields: dict[str, Any], caller: Caller, now: datetime) -> Step:
     state = given.pop("source_state", None)
     task = Task(id=0, created_at=now, updated_at=now, created_by=caller.actor, proposal=proposal, **given)
     task = closing(task.having(source_state=state), task.status, now)
-    if not caller.owner:
+    if task.external_id is not None:
         task = task.having(ingested=fingerprints(task))
     records: tuple[Record, ...] = ()
     if task.status is Status.BLOCKED:

@@ -151,7 +151,8 @@ class Claiming:
             return self._desk.marked(caller, change_set) if claimed else change_set
 
         while True:
-            committed = await self._desk.store.claim_next(self._wanted(caller, wish), take)
+            with self._desk.once_only():
+                committed = await self._desk.store.claim_next(self._wanted(caller, wish), take)
             if committed is None or committed.tasks[0].claim is not None:
                 return committed.tasks[0] if committed else None
 

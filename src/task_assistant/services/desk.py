@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -118,8 +119,14 @@ class Desk:
 
     async def put(self, caller: Caller, change_set: ChangeSet) -> Committed:
         """Commits a ready change set, with the mark of the caller's Idempotency-Key."""
-        try:
+        with self.once_only():
             return await self.store.commit(self.marked(caller, change_set))
+
+    @contextmanager
+    def once_only(self) -> Iterator[None]:
+        """Turns the clash of two marks into AlreadyDone."""
+        try:
+            yield
         except DocumentConflict as conflict:
             if conflict.kind != "answer":
                 raise
