@@ -51,7 +51,9 @@ COMMANDS: dict[str, Callable[[Services, Settings, Given], Awaitable[Answer]]] = 
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="task_assistant.bootstrap.admin", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="task_assistant.bootstrap.admin", description=__doc__.splitlines()[0]
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     for name in COMMANDS:
         command = commands.add_parser(name)

@@ -38,7 +38,11 @@ def _row(command: Command, line: Line) -> str:
     for before, after in line.leads.items():
         targets.setdefault("stays" if before is after else after.value, []).append(before.value)
     moves = [f"{', '.join(sources)} → {target}" for target, sources in targets.items()]
-    moves += [f"or {status.value} ({why})" for status, why in (line.instead or {}).items() if len(line.instead or {}) < 6]
+    moves += [
+        f"or {status.value} ({why})"
+        for status, why in (line.instead or {}).items()
+        if len(line.instead or {}) < 6
+    ]
     if len(line.instead or {}) >= 6:
         moves.append("or any (" + next(iter((line.instead or {}).values())) + ")")
     return f"| {command.value} | {who} | {'; '.join(moves)} | {'yes' if line.moves else ''} |"

@@ -23,7 +23,9 @@ def make_store(settings: Settings) -> Store:
         from task_assistant.stores.sql import SqliteStore
 
         return SqliteStore(settings.sqlite_path)
-    raise SettingsRefused(f"TASK_STORE={settings.store} is not in this version; use sqlite (or memory, for a trial).")
+    raise SettingsRefused(
+        f"TASK_STORE={settings.store} is not in this version; use sqlite (or memory, for a trial)."
+    )
 
 
 def make_services(settings: Settings, store: Store) -> Services:

@@ -110,7 +110,9 @@ def arrive_again(task: Task, item: dict[str, Any], caller: Caller, *, update: bo
 def _unedited(task: Task, item: dict[str, Any]) -> dict[str, Any]:
     given = {name: item[name] for name in FROM_SOURCE if name in item}
     changed = {name: value for name, value in given.items() if value != getattr(task, name)}
-    return {name: v for name, v in changed.items() if task.ingested.get(name) == fingerprint(getattr(task, name))}
+    return {
+        name: v for name, v in changed.items() if task.ingested.get(name) == fingerprint(getattr(task, name))
+    }
 
 
 def _state_at_source(task: Task, state: str | None, caller: Caller, now: datetime) -> list[Step]:

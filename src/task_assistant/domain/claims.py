@@ -111,10 +111,17 @@ def renewed(held: Claim, now: datetime, **changes: Any) -> Claim:
 def holds(task: Task, caller: Caller, token: str, now: datetime) -> bool:
     """True when the token is the one of the live claim, sent by who holds it."""
     held = task.claim
-    return held is not None and held.live(now) and held.agent == caller.name and same_secret(token, held.token_hash)
+    return (
+        held is not None
+        and held.live(now)
+        and held.agent == caller.name
+        and same_secret(token, held.token_hash)
+    )
 
 
-def lost(task: Task, caller: Caller, attempts: Sequence[dict[str, Any]], now: datetime) -> ClaimLost | NeverHeld:
+def lost(
+    task: Task, caller: Caller, attempts: Sequence[dict[str, Any]], now: datetime
+) -> ClaimLost | NeverHeld:
     """Why a token does not count: who holds the task now, or that this caller never held it. `attempts` newest first."""
     mine = [attempt for attempt in attempts if attempt["agent"] == caller.name]
     own = task.claim is not None and task.claim.agent == caller.name
@@ -194,7 +201,10 @@ def park_if_tried_enough(task: Task, most: Limits, now: datetime) -> tuple[Step,
 
 def previous(attempts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The attempts as the next worker reads them."""
-    return [{name: attempt[name] for name in ("attempt", "agent", "outcome", "note", "summary")} for attempt in attempts]
+    return [
+        {name: attempt[name] for name in ("attempt", "agent", "outcome", "note", "summary")}
+        for attempt in attempts
+    ]
 
 
 def told(task: Task, **news: Any) -> Task:

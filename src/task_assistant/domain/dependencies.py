@@ -22,7 +22,9 @@ def unblocks(task: Task, dependents: Iterable[Task]) -> int:
     return sum(dependent.active for dependent in dependents) if task.active else 0
 
 
-def circle(task_id: int, depends_on: Iterable[int], edges: Callable[[int], Iterable[int]]) -> tuple[int, ...] | None:
+def circle(
+    task_id: int, depends_on: Iterable[int], edges: Callable[[int], Iterable[int]]
+) -> tuple[int, ...] | None:
     """The ids along a circle that `depends_on` would close, beginning and ending with the task; None if there is none.
 
     `edges(id)` gives what another task depends on.

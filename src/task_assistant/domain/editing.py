@@ -69,6 +69,10 @@ def kind(before: Task, after: Task) -> EventType:
     if after.status is not before.status:
         if before.status in CLOSED and after.status not in CLOSED:
             return EventType.REOPENED
-        named = {Status.DONE: EventType.COMPLETED, Status.CANCELLED: EventType.CANCELLED, Status.BLOCKED: EventType.BLOCKED}
+        named = {
+            Status.DONE: EventType.COMPLETED,
+            Status.CANCELLED: EventType.CANCELLED,
+            Status.BLOCKED: EventType.BLOCKED,
+        }
         return named.get(after.status, EventType.EDITED)
     return EventType.ASSIGNED if after.assignee is not before.assignee else EventType.EDITED

@@ -95,7 +95,9 @@ TABLE: Mapping[Command, Line] = {
     Command.APPROVE: Line(PERSON, {REVIEW: DONE}, moves=True, advice=HAND_BACK),
     Command.SEND_BACK: Line(PERSON, {REVIEW: BACKLOG}, {BLOCKED: "rounds used up"}, advice=HAND_BACK),
     Command.DONE: Line(PERSON, _to(DONE, *ACTIVE), moves=True, advice=HAND_BACK),
-    Command.CANCEL: Line(PERSON, _to(CANCELLED, *ACTIVE), moves=True, advice="release it with a note instead"),
+    Command.CANCEL: Line(
+        PERSON, _to(CANCELLED, *ACTIVE), moves=True, advice="release it with a note instead"
+    ),
     Command.REOPEN: Line(PERSON, _to(BACKLOG, DONE, CANCELLED), moves=True),
     Command.DELETE: Line(PERSON, _stays(*Status), moves=True),
     Command.UNDO: Line(PERSON, _stays(*Status), dict.fromkeys(Status, "status before"), moves=True),
@@ -109,7 +111,9 @@ TABLE: Mapping[Command, Line] = {
     Command.RELEASE: Line(WORKERS, {IN_PROGRESS: BACKLOG}, {BLOCKED: "attempts used up"}),
     Command.EXPIRE: Line(SERVER, {IN_PROGRESS: BACKLOG}, {BLOCKED: "attempts used up"}),
     Command.SOURCE_UPDATE: Line(FEEDERS, _stays(*Status)),
-    Command.SOURCE_CLOSE: Line(FEEDERS, {**_stays(REVIEW, BLOCKED, DONE, CANCELLED), **_to(BLOCKED, BACKLOG, IN_PROGRESS)}),
+    Command.SOURCE_CLOSE: Line(
+        FEEDERS, {**_stays(REVIEW, BLOCKED, DONE, CANCELLED), **_to(BLOCKED, BACKLOG, IN_PROGRESS)}
+    ),
 }
 
 
@@ -155,7 +159,9 @@ def mermaid() -> str:
         lines += [f"    {a} --> {b}: {command}" for a, b in line.leads.items() if a is not b]
         sources = [a for a in line.leads if a not in (DONE, CANCELLED)]
         if line.instead and command not in (Command.EDIT, Command.UNDO, Command.ANSWER):
-            lines += [f"    {a} --> {b}: {command} ({why})" for a in sources for b, why in line.instead.items()]
+            lines += [
+                f"    {a} --> {b}: {command} ({why})" for a in sources for b, why in line.instead.items()
+            ]
         if command is Command.ANSWER:
             lines += [f"    {BLOCKED} --> {b}: {command} ({why})" for b, why in (line.instead or {}).items()]
     return "\n".join(lines) + "\n"

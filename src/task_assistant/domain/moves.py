@@ -89,7 +89,9 @@ def block(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> li
     return [Step(after, EventType.BLOCKED, said["text"], (*records, record))]
 
 
-def answer(task: Task, caller: Caller, said: dict[str, Any], now: datetime, *, older: Question | None) -> list[Step]:
+def answer(
+    task: Task, caller: Caller, said: dict[str, Any], now: datetime, *, older: Question | None
+) -> list[Step]:
     """Answers the current question, or an `older` one of the same task; a late answer is kept and moves nothing."""
     current = task.question if older is None or (task.question and older.id == task.question.id) else None
     question = current or older
@@ -130,7 +132,12 @@ def send_back(task: Task, caller: Caller, said: dict[str, Any], now: datetime, m
     status = lead(Command.SEND_BACK, caller.role, task)
     _check_round(task, said.get("round"))
     n = task.number("feedback")
-    feedback = {"n": n, "round": task.result.round if task.result else None, "text": said["feedback"], "at": to_plain(now)}
+    feedback = {
+        "n": n,
+        "round": task.result.round if task.result else None,
+        "text": said["feedback"],
+        "at": to_plain(now),
+    }
     after = task.having(
         status=status, assignee=Owner.CODEX, rounds=task.rounds + 1, sent_back=True, failures=0, declined=None
     ).numbered("feedback", n)

@@ -76,5 +76,11 @@ def unexplained(task: Task, actor: str, now: datetime) -> tuple[Task, Record]:
 
 def _own(task: Task, about: str, text: str, now: datetime) -> Question:
     return Question(
-        task.number("question"), QuestionKind.DECISION, text, "system", now, options=options_for(about), about=about
+        task.number("question"),
+        QuestionKind.DECISION,
+        text,
+        "system",
+        now,
+        options=options_for(about),
+        about=about,
     )

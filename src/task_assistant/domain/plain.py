@@ -66,7 +66,9 @@ def result(data: dict[str, Any]) -> Result:
     kept: dict[str, Any] = {name: value for name, value in data.items() if name in PUBLIC[Result]}
     lists = {name: tuple(data[name]) for name in ("links", "refs")}
     artifacts = tuple(ArtifactInfo(**artifact) for artifact in data["artifacts"])
-    return Result(**{**kept, **lists, "artifacts": artifacts, "submitted_at": from_text(data["submitted_at"])})
+    return Result(
+        **{**kept, **lists, "artifacts": artifacts, "submitted_at": from_text(data["submitted_at"])}
+    )
 
 
 def proposal(data: dict[str, Any]) -> Proposal:
@@ -86,7 +88,8 @@ FROM_PLAIN: dict[str, Callable[[Any], Any]] = {
     "result": result,
     "proposal": proposal,
     **dict.fromkeys(
-        ("due_at", "reminder_at", "reminder_last_sent_at", "deferred_until", "completed_at", "deleted_at"), from_text
+        ("due_at", "reminder_at", "reminder_last_sent_at", "deferred_until", "completed_at", "deleted_at"),
+        from_text,
     ),
 }
 

@@ -87,7 +87,11 @@ FACTORS = (
     Factor("sent_back", lambda t, _: 30 if t.sent_back else 0, lambda *_: "Sent back with feedback"),
     Factor("answered", lambda t, _: 20 if _answered(t) else 0, lambda *_: "Its question was answered"),
     Factor("unblocks", lambda t, _: 10 * min(t.unblocks, UNBLOCKS_COUNTED), _unblocks_why),
-    Factor("held", lambda t, now: -1000 if t.active and t.held(now) else 0, lambda *_: "An agent is working on it"),
+    Factor(
+        "held",
+        lambda t, now: -1000 if t.active and t.held(now) else 0,
+        lambda *_: "An agent is working on it",
+    ),
     Factor("waiting", lambda t, now: -1000 if lane(t, now) is Lane.WAITING else 0, _waiting_why),
     Factor("closed", lambda t, _: 0 if t.active else -4000, lambda *_: "Closed"),
 )
@@ -106,4 +110,6 @@ def base_score(task: Task, now: datetime) -> int:
 def reasons(task: Task, now: datetime) -> list[Reason]:
     """The factors that counted, in the table's order; priority is always among them."""
     counted = ((factor, factor.points(task, now)) for factor in FACTORS)
-    return [Reason(f.name, points, f.why(task, now)) for f, points in counted if points or f.name == "priority"]
+    return [
+        Reason(f.name, points, f.why(task, now)) for f, points in counted if points or f.name == "priority"
+    ]

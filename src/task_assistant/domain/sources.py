@@ -37,7 +37,9 @@ CLOCK_SKEW = timedelta(minutes=5)
 STALE_AFTER = timedelta(hours=24)
 
 
-def report(known: dict[str, Any] | None, said: dict[str, Any], by: str, checked_at: datetime) -> dict[str, Any] | None:
+def report(
+    known: dict[str, Any] | None, said: dict[str, Any], by: str, checked_at: datetime
+) -> dict[str, Any] | None:
     """The source as it is after a report (plain data); None when a newer report is known already."""
     if known is not None and from_text(known["last_checked_at"]) > checked_at:
         return None

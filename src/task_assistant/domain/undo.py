@@ -42,7 +42,9 @@ def undo(
     fields = {name: pair for name, pair in event.changes.items() if name in TRACKED and name not in NEVER}
     entries = {name: pair for name, pair in event.changes.items() if name in IN_FILE}
     _check_possible(task, event, fields, entries, now)
-    newer = tuple(name for name, (_, after) in fields.items() if to_plain(getattr(task, TRACKED[name])) != after)
+    newer = tuple(
+        name for name, (_, after) in fields.items() if to_plain(getattr(task, TRACKED[name])) != after
+    )
     if newer and not force:
         raise UndoConflict(event.id, newer, _naming(later, newer))
     return [_back(task, event, fields, entries, now)]

@@ -59,7 +59,11 @@ def submit(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> l
     free, attempt = end(task, "submitted", now, summary=said["summary"], usage=said.get("usage"))
     artifacts = _artifacts(task, said.get("artifacts") or ())
     result = _result(task, caller, said, tuple(info for info, _ in artifacts), now)
-    records = (*attempt, Record("result", result.round, to_plain(result)), *(record for _, record in artifacts))
+    records = (
+        *attempt,
+        Record("result", result.round, to_plain(result)),
+        *(record for _, record in artifacts),
+    )
     last = artifacts[-1][0].n if artifacts else task.numbers.get("artifact", 0)
     handed = free.having(status=status, result=result, sent_back=False)
     handed = handed.numbered("result", result.round).numbered("artifact", last)
@@ -67,7 +71,10 @@ def submit(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> l
     if task.review is not ReviewNeed.OPTIONAL:
         return [submitted]
     closed = closing(handed, Status.DONE, now)
-    return [submitted, Step(closed, EventType.COMPLETED, "Closed by the policy review: optional.", actor="system")]
+    return [
+        submitted,
+        Step(closed, EventType.COMPLETED, "Closed by the policy review: optional.", actor="system"),
+    ]
 
 
 def _artifacts(task: Task, given: Any) -> list[tuple[ArtifactInfo, Record]]:
@@ -103,4 +110,6 @@ def comment(task: Task, caller: Caller, text: str, now: datetime) -> list[Step]:
     noted = task.numbered("comment", n)
     if task.claim is None or caller.name != task.claim.agent or caller.owner:
         noted = told(noted, messages=(Message(n, text, now),))
-    return [Step(noted, EventType.COMMENTED, text, (Record("comment", n, data),), extra={"comment": (None, data)})]
+    return [
+        Step(noted, EventType.COMMENTED, text, (Record("comment", n, data),), extra={"comment": (None, data)})
+    ]

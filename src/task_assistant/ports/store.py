@@ -27,6 +27,7 @@ from task_assistant.domain.records import RecordKind as RecordKind
 from task_assistant.domain.task import Lane, Owner, Status, Task
 from task_assistant.domain.visibility import Sight
 
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A small named thing that is no task: a key, a session, a source … `data` is plain JSON; None in a write deletes.

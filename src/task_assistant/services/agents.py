@@ -28,14 +28,18 @@ class Agents:
         """Ends the pause of one agent, or every pause when `name` is None; who is paused now."""
         return await self._set(caller, name, None, EventType.AGENTS_RESUMED)
 
-    async def _set(self, caller: Caller, name: str | None, data: dict[str, str] | None, kind: EventType) -> list[str]:
+    async def _set(
+        self, caller: Caller, name: str | None, data: dict[str, str] | None, kind: EventType
+    ) -> list[str]:
         if not caller.owner:
             raise RoleForbidden(caller.role.value, "pause or resume agents")
         keys = [name or EVERYBODY]
         if data is None and name is None:
             keys = [pause.key for pause in await self._desk.store.documents("pause", self._desk.now())]
         event = self._desk.board_event(caller, kind, name or "all agents")
-        await self._desk.commit(caller, events=[event], documents=[Document("pause", key, data) for key in keys])
+        await self._desk.commit(
+            caller, events=[event], documents=[Document("pause", key, data) for key in keys]
+        )
         return sorted(await self._paused_names())
 
     async def _paused_names(self) -> frozenset[str]:

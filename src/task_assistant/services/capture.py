@@ -92,7 +92,9 @@ class _Plan:
         ids = [item["external_id"] for _, item in self.batch.items if item.get("external_id")]
         known = await self.desk.store.by_external_ids(ids)
         needed = {id_ for _, item in self.batch.items for id_ in item.get("depends_on", ())}
-        self.there = {id_ for id_, task in (await self.desk.store.get_many(needed)).items() if not task.deleted_at}
+        self.there = {
+            id_ for id_, task in (await self.desk.store.get_many(needed)).items() if not task.deleted_at
+        }
         for index, item in self.batch.items:
             try:
                 self._place(item, known)

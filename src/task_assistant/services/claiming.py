@@ -179,7 +179,9 @@ class Claiming:
     async def _dependencies(self, caller: Caller, task: Task) -> list[dict[str, Any]]:
         found = await self._desk.store.get_many(task.depends_on)
         shown = [t for t in found.values() if t.deleted_at is None and (caller.owner or not t.private)]
-        return [{"id": t.id, "title": t.title, "summary": t.result.summary if t.result else None} for t in shown]
+        return [
+            {"id": t.id, "title": t.title, "summary": t.result.summary if t.result else None} for t in shown
+        ]
 
     async def held(self, caller: Caller) -> list[Task]:
         """The caller's live claims; the person sees those of every agent."""

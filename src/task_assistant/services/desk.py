@@ -84,7 +84,9 @@ class Desk:
         final, version = steps[-1].task, 1
         if before is not None:
             version = before.version + any(step.type is not None for step in steps)
-            final = final.having(version=version, updated_at=now if version > before.version else before.updated_at)
+            final = final.having(
+                version=version, updated_at=now if version > before.version else before.updated_at
+            )
         events = []
         last = before
         for step in steps:
@@ -108,7 +110,13 @@ class Desk:
         """An event of no task: keys, pauses, sources."""
         now = self.now()
         return Event(
-            self.secrets.event_id(now), kind, caller.actor, caller.via, now, text=text, request_id=caller.request_id
+            self.secrets.event_id(now),
+            kind,
+            caller.actor,
+            caller.via,
+            now,
+            text=text,
+            request_id=caller.request_id,
         )
 
     async def commit(
@@ -136,10 +144,17 @@ class Desk:
         """The change set with the mark that lets this request happen once only."""
         if caller.once is None:
             return change_set
-        ids = tuple(w.task.id if w.expected is not None else -(i + 1) for i, w in enumerate(change_set.writes))
+        ids = tuple(
+            w.task.id if w.expected is not None else -(i + 1) for i, w in enumerate(change_set.writes)
+        )
         data = {"request": caller.once.request, "answer": None, "tasks": list(ids)}
         mark = Document(
-            "answer", once_key(caller), data, expect="absent", expires_at=change_set.now + REMEMBERED, tasks=ids
+            "answer",
+            once_key(caller),
+            data,
+            expect="absent",
+            expires_at=change_set.now + REMEMBERED,
+            tasks=ids,
         )
         return replace(change_set, documents=(*change_set.documents, mark))
 

@@ -135,8 +135,6 @@ class Keys:
                 continue  # revoked meanwhile
 
 
-
-
 def _data(key: Key) -> dict[str, Any]:
     return {name: to_plain(getattr(key, name)) for name in Key.__slots__}
 
@@ -145,7 +143,15 @@ def _key(document: Document) -> Key:
     data = dict(document.data or {})
     used = data["last_used_at"]
     times = {"created_at": from_text(data["created_at"]), "last_used_at": from_text(used) if used else None}
-    return Key(**{**data, **times, "role": Role(data["role"]), "labels": tuple(data["labels"]), "origins": tuple(data["origins"])})
+    return Key(
+        **{
+            **data,
+            **times,
+            "role": Role(data["role"]),
+            "labels": tuple(data["labels"]),
+            "origins": tuple(data["origins"]),
+        }
+    )
 
 
 def _caller(key: Key) -> Caller:

@@ -41,7 +41,9 @@ class Sources:
         if known is None or known["status"] != fresh["status"]:
             text = f"{fresh['source_name']}: {fresh['status']}"
             events.append(self._desk.board_event(caller, EventType.SOURCE_CHANGED, text))
-        await self._desk.commit(caller, events=events, documents=[Document("source", fresh["source_id"], fresh)])
+        await self._desk.commit(
+            caller, events=events, documents=[Document("source", fresh["source_id"], fresh)]
+        )
         return self._shown(fresh)
 
     async def _known(self, source_id: str) -> dict[str, Any] | None:
@@ -64,11 +66,17 @@ class Sources:
             raise RoleForbidden(caller.role.value, action, "use an adapter's key")
 
     def _check_own(self, caller: Caller, known: dict[str, Any] | None) -> None:
-        if known is not None and caller.role is Role.ADAPTER and known["reported_by"] not in (caller.actor, "human"):
+        if (
+            known is not None
+            and caller.role is Role.ADAPTER
+            and known["reported_by"] not in (caller.actor, "human")
+        ):
             action = f"report for the source of {known['reported_by']}"
             raise RoleForbidden(caller.role.value, action, "choose another source_id")
 
-    async def check(self, caller: Caller, source_id: str, items: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
+    async def check(
+        self, caller: Caller, source_id: str, items: Sequence[dict[str, str]]
+    ) -> list[dict[str, Any]]:
         """Each item with `should_process` and the decision known of it, in input order."""
         self._check_feeder(caller, "check items")
         now = self._desk.now()
@@ -91,7 +99,9 @@ class Sources:
             task = await self._desk.store.get(said["task_id"])
             if task is None or not await self._desk.may_see(caller, task):
                 raise TaskNotFound(said["task_id"])
-        data = {name: to_plain(value) for name, value in said.items()} | {"decided_at": to_plain(self._desk.now())}
+        data = {name: to_plain(value) for name, value in said.items()} | {
+            "decided_at": to_plain(self._desk.now())
+        }
         key = _item_key(said["source_id"], said["source_item_id"])
         tasks = (said["task_id"],) if said.get("task_id") is not None else ()
         await self._desk.commit(caller, documents=[Document("decision", key, data, tasks=tasks)])

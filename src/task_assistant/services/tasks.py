@@ -67,7 +67,9 @@ class Tasks:
 
     # -- changing ------------------------------------------------------------------------------------------------------
 
-    async def edit(self, caller: Caller, task_id: int, fields: dict[str, Any], versions: Versions = None) -> Task:
+    async def edit(
+        self, caller: Caller, task_id: int, fields: dict[str, Any], versions: Versions = None
+    ) -> Task:
         """PATCH by the person; agents patch through Work."""
         check_role(Command.EDIT, caller.role)
 
@@ -86,7 +88,9 @@ class Tasks:
     async def _steps(self, caller: Caller, command: Command, said: dict[str, Any], task: Task) -> list[Step]:
         now = self._desk.now()
         if command is Command.ANSWER:
-            return moves.answer(task, caller, said, now, older=await self._older(task, said.get("question_id")))
+            return moves.answer(
+                task, caller, said, now, older=await self._older(task, said.get("question_id"))
+            )
         if command is Command.SEND_BACK:
             return moves.send_back(task, caller, said, now, self._desk.most)
         return moves.MOVES[command](task, caller, said, now)
@@ -122,12 +126,19 @@ class Tasks:
             check_version(task, versions)
             now = self._desk.now()
             gone = task.having(
-                claim=None, question=None, result=None, proposal=None, deleted_at=task.deleted_at or now, purged=True
+                claim=None,
+                question=None,
+                result=None,
+                proposal=None,
+                deleted_at=task.deleted_at or now,
+                purged=True,
             )
             write = self._desk.write(caller, task, [Step(gone, EventType.PURGED)])
             silent = tuple(replace(event, changes={}) for event in write.events)
             try:
-                await self._desk.put(caller, ChangeSet(now, (replace(write, events=silent),), purge=(task_id,)))
+                await self._desk.put(
+                    caller, ChangeSet(now, (replace(write, events=silent),), purge=(task_id,))
+                )
                 return
             except Stale:
                 continue

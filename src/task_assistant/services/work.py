@@ -53,7 +53,9 @@ class Work:
             now = self._desk.now()
             if not claims.holds(task, caller, token, now):
                 return await self._stopped(caller, task, token, said, now)
-            steps = working.progress(task, caller, said, now) if said else working.heartbeat(task, caller, now)
+            steps = (
+                working.progress(task, caller, said, now) if said else working.heartbeat(task, caller, now)
+            )
             try:
                 await self._desk.commit(caller, self._desk.write(caller, task, steps))
             except Stale:
@@ -97,7 +99,9 @@ class Work:
             now = self._desk.now()
             held = task.claim is not None and task.held(now) and task.claim.agent == caller.name
             if not (held if token is None else claims.holds(task, caller, token, now)):
-                raise await self._refused(caller, task, await self._attempts(task.id), _kept_text(command, said))
+                raise await self._refused(
+                    caller, task, await self._attempts(task.id), _kept_text(command, said)
+                )
             try:
                 steps = self._steps(task, caller, command, said, now)
                 return (await self._desk.commit(caller, self._desk.write(caller, task, steps))).tasks[0]
@@ -105,14 +109,18 @@ class Work:
                 continue
         raise Busy
 
-    def _steps(self, task: Task, caller: Caller, command: Command, said: dict[str, Any], now: datetime) -> Sequence[Step]:
+    def _steps(
+        self, task: Task, caller: Caller, command: Command, said: dict[str, Any], now: datetime
+    ) -> Sequence[Step]:
         if command is Command.ASK:
             return working.ask(task, caller, said, now)
         if command is Command.SUBMIT:
             return working.submit(task, caller, said, now)
         return claims.release(task, caller, said.get("outcome") or "handoff", said, self._desk.most, now)
 
-    async def patch_status(self, caller: Caller, task_id: int, status: Status, versions: Versions = None) -> Task | Claimed:
+    async def patch_status(
+        self, caller: Caller, task_id: int, status: Status, versions: Versions = None
+    ) -> Task | Claimed:
         """An agent's PATCH: `in_progress` claims, `waiting_review` submits, `backlog` releases the claim so taken."""
         check_role(Command.CLAIM, caller.role)
         if status not in (Status.IN_PROGRESS, Status.WAITING_REVIEW, Status.BACKLOG):
