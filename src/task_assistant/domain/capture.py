@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from task_assistant.domain.claims import end
 from task_assistant.domain.errors import FieldForbidden, OutsideKeyLimits, RoleForbidden
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lifecycle import WRITERS, Command, lead
-from task_assistant.domain.claims import end
 from task_assistant.domain.moves import closing
 from task_assistant.domain.parking import source_closed, unexplained
 from task_assistant.domain.plain import to_plain
@@ -31,7 +31,8 @@ def check_may_create(caller: Caller) -> None:
 def create(fields: dict[str, Any], caller: Caller, now: datetime) -> Step:
     """A new task (id given later by the store) from validated fields, within what the caller's role allows.
 
-    An agent's or adapter's wish for `assignee: codex` or `review: optional` becomes a proposal, unless its key may assign.
+    An agent's or adapter's wish for `assignee: codex` or `review: optional` becomes a proposal, unless its key
+    may assign.
     """
     check_may_create(caller)
     _check_limits(fields, caller)
@@ -74,7 +75,10 @@ def _proposal(given: dict[str, Any], caller: Caller) -> Proposal | None:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What an ingested item with a known external_id does to its task; `kind` says which list of the answer it joins."""
+    """What an ingested item with a known external_id does to its task.
+
+    `kind` says which list of the answer it joins.
+    """
 
     kind: Literal["duplicate", "updated"]
     steps: tuple[Step, ...] = ()

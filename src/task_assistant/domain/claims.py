@@ -61,8 +61,7 @@ def same_secret(secret: str, secret_hash: str | None) -> bool:
 def check_claimable(task: Task, agent: str, now: datetime) -> None:
     """For a named task. Raises ClaimHeld (by whom, until when, what to do) or NotClaimable (why)."""
     if task.held(now):
-        assert task.claim is not None
-        _refuse_held(task, task.claim, agent)
+        _refuse_held(task, task.claimed(), agent)
     where = lane(task, now)
     if not claimable(task, now):
         why = f"it is in lane {where}" if where else f"it is {task.status}"
@@ -93,11 +92,11 @@ def claim(task: Task, ticket: Ticket, role: Role, now: datetime) -> Step:
 
 def resume(task: Task, ticket: Ticket, now: datetime) -> Step:
     """The holder's own claim with a fresh token and a renewed lease; older tokens are stale from now on."""
-    assert task.claim is not None
+    held = task.claimed()
     expires = now + timedelta(seconds=ticket.lease_seconds)
     again = replace(
-        task.claim, token_hash=ticket.token_hash, expires_at=expires, lease_seconds=ticket.lease_seconds,
-        session=ticket.session or task.claim.session, scoped_key_hash=ticket.scoped_key_hash,
+        held, token_hash=ticket.token_hash, expires_at=expires, lease_seconds=ticket.lease_seconds,
+        session=ticket.session or held.session, scoped_key_hash=ticket.scoped_key_hash,
     )  # fmt: skip
     return Step(task.having(claim=again), EventType.RESUMED)
 
@@ -122,7 +121,10 @@ def holds(task: Task, caller: Caller, token: str, now: datetime) -> bool:
 def lost(
     task: Task, caller: Caller, attempts: Sequence[dict[str, Any]], now: datetime
 ) -> ClaimLost | NeverHeld:
-    """Why a token does not count: who holds the task now, or that this caller never held it. `attempts` newest first."""
+    """Why a token does not count.
+
+    Who holds the task now, or that this caller never held it. `attempts` newest first.
+    """
     mine = [attempt for attempt in attempts if attempt["agent"] == caller.name]
     own = task.claim is not None and task.claim.agent == caller.name
     held = task.claim if task.held(now) else None
@@ -157,7 +159,8 @@ def end(task: Task, outcome: str, now: datetime, **said: Any) -> tuple[Task, tup
     if held is None:
         return task, ()
     data = {
-        "serial": held.serial, "attempt": held.attempt, "agent": held.agent, "outcome": outcome, "session": held.session,
+        "serial": held.serial, "attempt": held.attempt, "agent": held.agent, "outcome": outcome,
+        "session": held.session,
         "note": said.get("note") or held.note, "summary": said.get("summary"), "token_hash": held.token_hash,
         "usage": said.get("usage") or held.usage, "claimed_at": to_plain(held.claimed_at), "ended_at": to_plain(now),
     }  # fmt: skip

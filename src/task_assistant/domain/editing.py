@@ -17,7 +17,9 @@ from task_assistant.domain.task import CLOSED, Owner, Status, Task
 
 
 def edit(task: Task, caller: Caller, fields: dict[str, Any], now: datetime) -> list[Step]:
-    """Sets the given fields (domain names and types). Changing status or assignee, or hiding the task, ends a live claim.
+    """Sets the given fields (domain names and types).
+
+    Changing status or assignee, or hiding the task, ends a live claim.
 
     Raises RoleForbidden; InvalidFields when `agent` is set on a task that is not codex's, or it depends on itself.
     """

@@ -159,7 +159,7 @@ class NotClaimable(Refusal):
 
 @dataclass(eq=False)
 class ClaimLost(Refusal):
-    """Your claim on task {task_id} is over: {why}. {advice}"""
+    """Your claim on task {task_id} is over: {why}. {advice}."""
 
     code: ClassVar[str] = "claim_lost"
     task_id: int
@@ -167,7 +167,7 @@ class ClaimLost(Refusal):
     holder: str | None = None
     expires_at: datetime | None = None
     text_kept: bool = False
-    advice: str = "Stop working on it; claim again to go on."
+    advice: str = "Stop working on it; claim again to go on"
 
 
 @dataclass(eq=False)

@@ -66,14 +66,12 @@ class Event:
 
 
 # The task's fields that history tells, by wire name. `due_at` is the given deadline: null while it is estimated.
-TRACKED: dict[str, str] = {
-    name: {"due_at": "due"}.get(name, name)
-    for name in (
-        "title description status assignee agent origin priority due_at reminder_at reminder_last_sent_at source_name "
-        "source_url source_context source_state external_id labels depends_on deferred_until review private claim "
-        "question result proposal completed_at deleted_at"
-    ).split()
-}
+_NAMES = """
+    title description status assignee agent origin priority due_at reminder_at reminder_last_sent_at source_name
+    source_url source_context source_state external_id labels depends_on deferred_until review private claim
+    question result proposal completed_at deleted_at
+"""
+TRACKED: dict[str, str] = {name: {"due_at": "due"}.get(name, name) for name in _NAMES.split()}
 
 
 def changes(before: Task | None, after: Task) -> dict[str, tuple[Any, Any]]:

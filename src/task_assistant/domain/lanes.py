@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from task_assistant.domain.task import Lane, Owner, Status, Task
+from task_assistant.domain.task import Lane, Owner, QuestionKind, Status, Task
 
 BY_OWNER = {Owner.ME: Lane.HUMAN, Owner.CODEX: Lane.AGENT, Owner.UNASSIGNED: Lane.TRIAGE}
 NEEDS_PERSON = frozenset({Lane.HUMAN, Lane.REVIEW, Lane.BLOCKED})
@@ -33,6 +33,14 @@ def deferred(task: Task, now: datetime) -> bool:
 def claimable(task: Task, now: datetime) -> bool:
     """In lane `agent` without a live claim, `in_progress` included."""
     return not task.held(now) and lane(task, now) is Lane.AGENT
+
+
+def outside(task: Task, now: datetime) -> bool:
+    """Blocked by something outside whose date has not come; until then it stays out of what needs the person."""
+    question = task.question if task.status is Status.BLOCKED else None
+    if question is None or question.kind is not QuestionKind.EXTERNAL or question.answer is not None:
+        return False
+    return question.until is not None and now < question.until
 
 
 def changes_by_itself_at(task: Task, now: datetime) -> datetime | None:

@@ -22,7 +22,7 @@ from task_assistant.domain.times import from_text, to_text
 
 
 def to_plain(value: Any) -> Any:
-    """Times as RFC 3339 text, enums as their value, tuples as lists, records as objects without their internal fields."""
+    """Times as RFC 3339 text, enums as values, tuples as lists, records as objects without internal fields."""
     if isinstance(value, datetime):
         return to_text(value)
     if isinstance(value, Enum):

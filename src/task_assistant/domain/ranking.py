@@ -1,6 +1,7 @@
 """Smart rank: one table of factors, each with points and a sentence. `score` is pure and explains itself.
 
-`now` enters only through the due bands and through lane and lease (which change by themselves only at times that a store
+`now` enters only through the due bands and through lane and lease (which change by themselves only at times
+that a store
 knows); all other factors are fixed when the task is written. That lets a store return the top of any board from a few
 index ranges. Age works through the estimated due date, so nothing starves.
 """

@@ -28,7 +28,8 @@ class Once:
 class Caller:
     """One authenticated request: who, by what means (`via`), and the limits of its key.
 
-    `labels` and `origins` are empty when unlimited. `task_id` is set for a key that was made for one claim. `credential` is a stable, secret-free name of the key or session (for Idempotency-Key).
+    `labels` and `origins` are empty when unlimited. `task_id` is set for a key that was made for one claim.
+    `credential` is a stable, secret-free name of the key or session (for Idempotency-Key).
     """
 
     role: Role

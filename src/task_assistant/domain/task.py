@@ -230,6 +230,12 @@ class Task:
         """True while an agent's lease runs."""
         return self.claim is not None and self.claim.live(now)
 
+    def claimed(self) -> Claim:
+        """The claim of a task that was seen to be claimed. Raises ValueError when there is none."""
+        if self.claim is None:
+            raise ValueError(f"task {self.id} is not claimed")
+        return self.claim
+
     def number(self, kind: str) -> int:
         """The number that the next comment, question, claim, result or artifact of this task gets, from 1."""
         return self.numbers.get(kind, 0) + 1

@@ -1,7 +1,7 @@
 """Undo: an event's changes played backwards, field by field, never over newer work unless the person insists.
 
-It restores task fields, never a claim, a token, an attempt count or a delivery; what would return to `in_progress` returns
-to `backlog`.
+It restores task fields, never a claim, a token, an attempt count or a delivery; what would return to
+`in_progress` returns to `backlog`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def undo(
     """
     check_role(Command.UNDO, caller.role)
     if event.type is EventType.CREATED:
-        return _uncreate(task, event, later, caller, force=force, now=now)
+        return _uncreate(task, event, later, force=force, now=now)
     fields = {name: pair for name, pair in event.changes.items() if name in TRACKED and name not in NEVER}
     entries = {name: pair for name, pair in event.changes.items() if name in IN_FILE}
     _check_possible(task, event, fields, entries, now)
@@ -91,9 +91,7 @@ def _entry(name: str, pair: tuple[Any, Any]) -> Record:
     return Record(kind, (after or before)[number], before)
 
 
-def _uncreate(
-    task: Task, event: Event, later: Sequence[Event], caller: Caller, *, force: bool, now: datetime
-) -> list[Step]:
+def _uncreate(task: Task, event: Event, later: Sequence[Event], *, force: bool, now: datetime) -> list[Step]:
     if task.deleted_at is not None:
         raise NotUndoable(event.id, "the task is deleted already")
     if later and not force:

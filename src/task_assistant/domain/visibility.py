@@ -14,8 +14,8 @@ from task_assistant.domain.task import Lane, Task
 class Sight:
     """What a credential may read; a store filters by it, `sees` is the same rule for one task.
 
-    `lanes` None = every lane and the closed tasks. `worker` also sees what it has worked on, `creator` only what it made.
-    Empty `labels`/`origins` do not limit. `task_id` limits to one task.
+    `lanes` None = every lane and the closed tasks. `worker` also sees what it has worked on, `creator` only
+    what it made. Empty `labels`/`origins` do not limit. `task_id` limits to one task.
     """
 
     private: bool = False
@@ -28,7 +28,9 @@ class Sight:
 
 
 def sight(caller: Caller) -> Sight:
-    """Owner: everything. Reader: all but private. Agent: lane agent (triage with may_triage) and tasks it has worked on.
+    """Owner.
+
+    Everything. Reader: all but private. Agent: lane agent (triage with may_triage) and tasks it has worked on.
 
     Adapter: only what it ingested. An agent's limits by label and origin also narrow what it reads.
     """

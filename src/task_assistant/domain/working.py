@@ -1,4 +1,7 @@
-"""What the holder of a claim does with it: note progress, ask the person, hand back. `ask` and `submit` end the claim."""
+"""What the holder of a claim does with it.
+
+Note progress, ask the person, hand back. `ask` and `submit` end the claim.
+"""
 
 from __future__ import annotations
 
@@ -28,16 +31,15 @@ from task_assistant.domain.task import (
 def heartbeat(task: Task, caller: Caller, now: datetime) -> list[Step]:
     """Renews the lease and nothing else: neither version nor history."""
     lead(Command.HEARTBEAT, caller.role, task)
-    assert task.claim is not None
-    return [Step(task.having(claim=renewed(task.claim, now)), None)]
+    return [Step(task.having(claim=renewed(task.claimed(), now)), None)]
 
 
 def progress(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> list[Step]:
     """Renews the lease and leaves a note of how far the work is (`usage` is what this attempt used so far)."""
     lead(Command.PROGRESS, caller.role, task)
-    assert task.claim is not None
-    usage = said.get("usage") or task.claim.usage
-    noted = task.having(claim=renewed(task.claim, now, note=said["note"], usage=usage))
+    held = task.claimed()
+    usage = said.get("usage") or held.usage
+    noted = task.having(claim=renewed(held, now, note=said["note"], usage=usage))
     return [Step(noted, EventType.PROGRESS, said["note"])]
 
 
@@ -103,7 +105,6 @@ def keep_text(task: Task, caller: Caller, text: str, now: datetime) -> list[Step
 
 def comment(task: Task, caller: Caller, text: str, now: datetime) -> list[Step]:
     """Adds a comment; a comment by the person reaches the holder at its next heartbeat."""
-
     lead(Command.COMMENT, caller.role, task)
     n = task.number("comment")
     data = {"id": n, "text": text, "by": caller.actor, "at": to_plain(now)}

@@ -22,8 +22,7 @@ from typing import Any, Literal, Protocol
 from task_assistant.domain.history import Event
 from task_assistant.domain.ordering import Key, Sort
 from task_assistant.domain.ranking import DueBand
-from task_assistant.domain.records import Record as Record
-from task_assistant.domain.records import RecordKind as RecordKind
+from task_assistant.domain.records import Record, RecordKind
 from task_assistant.domain.task import Lane, Owner, Status, Task
 from task_assistant.domain.visibility import Sight
 
@@ -167,12 +166,18 @@ class DocumentConflict(Exception):
 
 
 class Store(Protocol):
-    """See the module's promises. `commit` may also raise ExternalIdTaken, DependencyCycle or InvalidFields (unknown
+    """A store, with the module's promises.
+
+    `commit` may also raise ExternalIdTaken, DependencyCycle or InvalidFields (unknown
     dependency ids, field `depends_on`) of the domain, and InvalidBatch is left to the services.
     """
 
-    async def open(self) -> None: ...
-    async def close(self) -> None: ...
+    async def open(self) -> None:
+        """Connects, and brings the schema up to date under a lock. Raises StoreUnavailable."""
+
+    async def close(self) -> None:
+        """Finishes what is under way and lets go."""
+
     async def check(self) -> None:
         """Raises StoreUnavailable with one sentence unless the store is reachable and its schema current."""
 
@@ -188,15 +193,23 @@ class Store(Protocol):
     async def get(self, task_id: int) -> Task | None:
         """The task, deleted ones included (see `deleted_at`); None when there never was one."""
 
-    async def get_many(self, ids: Iterable[int]) -> dict[int, Task]: ...
+    async def get_many(self, ids: Iterable[int]) -> dict[int, Task]:
+        """Those that exist, deleted ones included, by id."""
 
     async def by_external_ids(self, external_ids: Sequence[str]) -> dict[str, Task]:
         """Known ones by external id; deleted and purged tasks count (a purged one has no external_id any more)."""
 
-    async def find(self, query: Query) -> list[Task]: ...
-    async def tally(self, now: datetime, *, private: bool) -> Tally: ...
-    async def time_band(self, now: datetime) -> TimeBand: ...
-    async def commit(self, changes: ChangeSet) -> Committed: ...
+    async def find(self, query: Query) -> list[Task]:
+        """The window that the query names, in its order."""
+
+    async def tally(self, now: datetime, *, private: bool) -> Tally:
+        """Counts at a time; `private` False leaves private tasks out."""
+
+    async def time_band(self, now: datetime) -> TimeBand:
+        """The neighbours of `now` among the times at which the board changes by itself."""
+
+    async def commit(self, changes: ChangeSet) -> Committed:
+        """All or nothing. Raises Stale, DocumentConflict and the refusals named above."""
 
     async def claim_next(self, wanted: Wanted, take: Callable[[Task], ChangeSet | None]) -> Committed | None:
         """Commits `take(task)` for the best ranked task that is wanted and for which `take` does not say None.
@@ -211,7 +224,9 @@ class Store(Protocol):
     async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
         """Active tasks with domain.reminders.due_for_reminder, earliest first."""
 
-    async def dependents(self, task_id: int) -> list[int]: ...
+    async def dependents(self, task_id: int) -> list[int]:
+        """The ids of the tasks that depend on this one."""
+
     async def worked_on(self, agent: str, ids: Iterable[int]) -> set[int]:
         """Those of the tasks that this agent has ever held."""
 
@@ -224,10 +239,18 @@ class Store(Protocol):
     async def record(self, task_id: int, kind: RecordKind, n: int) -> Record | None:
         """One record with its `text`."""
 
-    async def events(self, after: int, limit: int) -> list[Event]: ...
-    async def task_events(self, task_id: int, after: int, limit: int) -> list[Event]: ...
-    async def event(self, event_id: str) -> Event | None: ...
-    async def document(self, kind: str, key: str, now: datetime) -> Document | None: ...
+    async def events(self, after: int, limit: int) -> list[Event]:
+        """Events with a `seq` above `after`, in feed order."""
+
+    async def task_events(self, task_id: int, after: int, limit: int) -> list[Event]:
+        """The same for one task."""
+
+    async def event(self, event_id: str) -> Event | None:
+        """One event by its id."""
+
+    async def document(self, kind: str, key: str, now: datetime) -> Document | None:
+        """One document, None past its `expires_at`."""
+
     async def documents(self, kind: str, now: datetime, keys: Sequence[str] | None = None) -> list[Document]:
         """All of a kind in key order, or those with these keys."""
 
@@ -237,3 +260,22 @@ class Store(Protocol):
 
 class StoreUnavailable(Exception):
     """The store cannot be used; the message says why and what to do."""
+
+
+__all__ = [
+    "SEARCH_SORTED",
+    "ChangeSet",
+    "Committed",
+    "Document",
+    "DocumentConflict",
+    "Query",
+    "Record",
+    "RecordKind",
+    "Stale",
+    "Store",
+    "StoreUnavailable",
+    "Tally",
+    "TimeBand",
+    "Wanted",
+    "Write",
+]

@@ -1,4 +1,7 @@
-"""The stop button: the person pauses all agents or one; claims answer so, and holders learn it at their next heartbeat."""
+"""The stop button.
+
+The person pauses all agents or one; claims answer so, and holders learn it at their next heartbeat.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Remembered answers: the same Idempotency-Key with the same request gets the first answer again, for 24 hours.
 
-The mark is committed with the change itself (Desk.marked), so a request happens once even if its answer is lost; the answer
-is added afterwards. Claim answers keep a nonce instead of tokens.
+The mark is committed with the change itself (Desk.marked), so a request happens once even if its answer is
+lost; the answer is added afterwards. Claim answers keep a nonce instead of tokens.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ class Answers:
 
     async def find(self, caller: Caller) -> Remembered | None:
         """The earlier use of this key by this credential. Raises KeyReused when it was for another request."""
-        document = await self._desk.store.document("answer", once_key(caller), self._desk.now())
-        if document is None or document.data is None or caller.once is None:
+        if caller.once is None:
+            return None
+        document = await self._desk.store.document("answer", once_key(caller, caller.once), self._desk.now())
+        if document is None or document.data is None:
             return None
         if document.data["request"] != caller.once.request:
             raise KeyReused
@@ -43,8 +45,11 @@ class Answers:
 
     async def keep(self, caller: Caller, answer: dict[str, Any], tasks: tuple[int, ...]) -> None:
         """Keeps the answer (plain JSON without secrets); `tasks` are all whose texts it holds, for a purge."""
-        assert caller.once is not None
+        if caller.once is None:
+            return
         now = self._desk.now()
         data = {"request": caller.once.request, "answer": answer, "tasks": list(tasks)}
-        document = Document("answer", once_key(caller), data, expires_at=now + REMEMBERED, tasks=tasks)
+        document = Document(
+            "answer", once_key(caller, caller.once), data, expires_at=now + REMEMBERED, tasks=tasks
+        )
         await self._desk.store.commit(ChangeSet(now, documents=(document,)))

@@ -50,7 +50,10 @@ class Capture:
         self._desk = desk
 
     async def create(self, caller: Caller, fields: dict[str, Any]) -> Task:
-        """A new task. Raises RoleForbidden, FieldForbidden, OutsideKeyLimits, ExternalIdTaken, InvalidFields, DependencyCycle."""
+        """A new task.
+
+        Raises RoleForbidden, FieldForbidden, OutsideKeyLimits, ExternalIdTaken, InvalidFields, DependencyCycle.
+        """
         step = capture.create(fields, caller, self._desk.now())
         external_id = step.task.external_id
         if external_id is not None:

@@ -39,7 +39,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A claimed task, the token that proves the claim, and what the worker must know. `nonce` rebuilds token and key."""
+    """A claimed task, the token that proves the claim, and what the worker must know.
+
+    `nonce` rebuilds token and key.
+    """
 
     task: Task
     token: str
@@ -58,8 +61,8 @@ class Claiming:
     async def claim(self, caller: Caller, wish: Wish, gone: Gone | None = None) -> Claimed:
         """The named task, or the best ranked claimable one, waiting up to `wait_seconds` for it.
 
-        Raises NoClaimableTask only when there is none, Paused, ClaimHeld, NotClaimable, TaskNotFound, ScopedKey. Nothing
-        is claimed once `gone` says that the caller has left.
+        Raises NoClaimableTask only when there is none, Paused, ClaimHeld, NotClaimable, TaskNotFound,
+        ScopedKey. Nothing is claimed once `gone` says that the caller has left.
         """
         check_role(Command.CLAIM, caller.role)
         if caller.task_id is not None:
@@ -133,7 +136,10 @@ class Claiming:
             await self._check_paused(caller)
 
     async def _patience(self, left: timedelta) -> float:
-        """How long to wait for a change: until a lease or deferral ends by itself, and short enough to notice a hang-up."""
+        """How long to wait for a change.
+
+        Until a lease or deferral ends by itself, and short enough to notice a hang-up.
+        """
         now = self._desk.now()
         band = await self._desk.store.time_band(now)
         by_itself = band.next - now if band.next is not None else left

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from task_assistant.domain.errors import Busy, TaskNotFound, VersionMismatch
 from task_assistant.domain.history import Event, EventType, changes
 from task_assistant.domain.parking import Limits
 from task_assistant.domain.records import Step
-from task_assistant.domain.roles import Caller
+from task_assistant.domain.roles import Caller, Once
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight, sees, sight
 from task_assistant.ports.clock import Clock, Secrets
@@ -35,7 +35,7 @@ class Desk:
     store: Store
     clock: Clock
     secrets: Secrets
-    most: Limits = Limits()
+    most: Limits = field(default_factory=Limits)
 
     def now(self) -> datetime:
         """The time of this use case."""
@@ -91,16 +91,16 @@ class Desk:
         last = before
         for step in steps:
             if step.type is not None:
-                events.append(self._event(caller, last, step, version, now))
+                events.append(self._event(caller, last, step, step.type, version))
             last = step.task
         records = tuple(record for step in steps for record in step.records)
         return Write(final, before.revision if before else None, tuple(events), records)
 
-    def _event(self, caller: Caller, before: Task | None, step: Step, version: int, now: datetime) -> Event:
-        assert step.type is not None
+    def _event(self, caller: Caller, before: Task | None, step: Step, kind: EventType, version: int) -> Event:
+        now = self.now()
         by_server = step.actor is not None
         return Event(
-            id=self.secrets.event_id(now), type=step.type, actor=step.actor or caller.actor,
+            id=self.secrets.event_id(now), type=kind, actor=step.actor or caller.actor,
             via="system" if by_server else caller.via, at=now, task_id=step.task.id, version=version,
             changes={**changes(before, step.task), **step.extra}, text=step.text, undoes=step.undoes,
             request_id=caller.request_id,
@@ -150,7 +150,7 @@ class Desk:
         data = {"request": caller.once.request, "answer": None, "tasks": list(ids)}
         mark = Document(
             "answer",
-            once_key(caller),
+            once_key(caller, caller.once),
             data,
             expect="absent",
             expires_at=change_set.now + REMEMBERED,
@@ -159,10 +159,9 @@ class Desk:
         return replace(change_set, documents=(*change_set.documents, mark))
 
 
-def once_key(caller: Caller) -> str:
+def once_key(caller: Caller, once: Once) -> str:
     """Where the answer to this credential's Idempotency-Key is kept."""
-    assert caller.once is not None
-    return hashlib.sha256(f"{caller.credential}\n{caller.once.key}".encode()).hexdigest()
+    return hashlib.sha256(f"{caller.credential}\n{once.key}".encode()).hexdigest()
 
 
 def check_version(task: Task, versions: Versions) -> None:

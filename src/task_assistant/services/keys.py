@@ -48,7 +48,8 @@ class Keys:
         now, secret = self._desk.now(), f"pta_{role}_{self._desk.secrets.token()}"
         key = Key(
             self._desk.secrets.token()[:12], name, role, tuple(limits.get("labels") or ()),
-            tuple(limits.get("origins") or ()), bool(limits.get("may_assign")), bool(limits.get("may_triage")), now, None,
+            tuple(limits.get("origins") or ()), bool(limits.get("may_assign")), bool(limits.get("may_triage")),
+            now, None,
         )  # fmt: skip
         documents = [
             Document("key", digest(secret), _data(key)),

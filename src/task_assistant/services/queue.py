@@ -45,7 +45,8 @@ class Summary:
 class BoardState:
     """Names a state of the board as readers see it. `tag` is what an ETag is made of.
 
-    `tag` changes with every event and when a due time, the 24 h before it, a deferral or a lease passes; it is the same in
+    `tag` changes with every event and when a due time, the 24 h before it, a deferral or a lease passes; it is
+    the same in
     every process. `stamp` also changes with heartbeats, and only means something in this process. Valid before `until`.
     """
 

@@ -30,7 +30,7 @@ class Reminders:
         async def decide(task: Task) -> list[Step]:
             sent = at or self._desk.now()
             last = task.reminder_last_sent_at
-            if last is not None and (sent <= last or at is None and not _news(task, last, sent)):
+            if last is not None and (sent <= last or (at is None and not _news(task, last, sent))):
                 return []
             return [Step(task.having(reminder_last_sent_at=sent), EventType.REMINDED)]
 

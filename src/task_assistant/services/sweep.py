@@ -31,7 +31,10 @@ class Sweep:
         return written
 
     async def wake(self) -> int:
-        """Writes the tasks anew whose lease or deferral has ended; how many. A task that somebody just wrote is left."""
+        """Writes the tasks anew whose lease or deferral has ended.
+
+        How many. A task that somebody just wrote is left.
+        """
         written = 0
         while tasks := await self._desk.store.woken(self._desk.now(), BATCH):
             done = [await self._wake(task) for task in tasks]

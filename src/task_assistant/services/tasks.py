@@ -8,7 +8,15 @@ from functools import partial
 from typing import Any
 
 from task_assistant.domain import editing, moves, plain, undo, working
-from task_assistant.domain.errors import Busy, NoQuestion, NotFound, NotUndoable, Refusal, RoleForbidden
+from task_assistant.domain.errors import (
+    Busy,
+    NoQuestion,
+    NotFound,
+    NotUndoable,
+    Refusal,
+    RoleForbidden,
+    TaskNotFound,
+)
 from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.lifecycle import Command, check_role
 from task_assistant.domain.records import Record, Step
@@ -154,7 +162,8 @@ class Tasks:
             raise NotUndoable(event_id, "it belongs to no task; take the opposite step instead")
         for _ in range(TRIES):
             task = await self._desk.store.get(event.task_id)
-            assert task is not None
+            if task is None:
+                raise TaskNotFound(event.task_id)
             later = await self._desk.store.task_events(event.task_id, event.seq, LATER_EVENTS)
             steps = undo.undo(task, event, later, caller, force=force, now=self._desk.now())
             try:

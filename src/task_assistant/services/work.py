@@ -1,4 +1,7 @@
-"""What the holder of a claim does: keep the lease, ask, hand back, give back. Stale tokens are refused, their text kept."""
+"""What the holder of a claim does.
+
+Keep the lease, ask, hand back, give back. Stale tokens are refused, their text kept.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +65,7 @@ class Work:
                 continue
             who = await self._agents.paused(caller)
             why = f"The person has paused {who}." if who else None
-            renewed, news = steps[-1].task.claim, task.claim
-            assert renewed is not None and news is not None
+            renewed, news = steps[-1].task.claimed(), task.claimed()
             return Pulse(renewed.expires_at, "stop" if who else "continue", why, news.changed, news.messages)
         raise Busy
 
@@ -99,9 +101,7 @@ class Work:
             now = self._desk.now()
             held = task.claim is not None and task.held(now) and task.claim.agent == caller.name
             if not (held if token is None else claims.holds(task, caller, token, now)):
-                raise await self._refused(
-                    caller, task, await self._attempts(task.id), _kept_text(command, said)
-                )
+                raise await self._refused(caller, task, await self._attempts(task.id), _kept_text(said))
             try:
                 steps = self._steps(task, caller, command, said, now)
                 return (await self._desk.commit(caller, self._desk.write(caller, task, steps))).tasks[0]
@@ -160,7 +160,7 @@ class Work:
             return refusal
         await self._keep(caller, task.id, text)
         refusal.text_kept = True
-        refusal.advice = "Your text was kept as a comment. Stop working on it; claim again to go on."
+        refusal.advice = "Your text was kept as a comment. Stop working on it; claim again to go on"
         return refusal
 
     async def _keep(self, caller: Caller, task_id: int, text: str) -> None:
@@ -183,7 +183,7 @@ def _same_comment(one: Record, other: Record) -> bool:
     return all((one.data or {}).get(name) == (other.data or {}).get(name) for name in ("text", "by"))
 
 
-def _kept_text(command: Command, said: dict[str, Any]) -> str | None:
+def _kept_text(said: dict[str, Any]) -> str | None:
     """Everything a person would miss from a refused ask, submit or release."""
     parts = [said.get(name) for name in ("question", "summary", "evidence", "not_done", "note")]
     parts += [f"{artifact['name']}:\n{artifact['text']}" for artifact in said.get("artifacts") or ()]
