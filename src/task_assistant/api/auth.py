@@ -104,7 +104,7 @@ class Gate:
         self._addresses = addresses
 
     async def admit(self, scope: Scope, access: Access) -> Caller:
-        """The caller, if it is one and may. Raises NotSignedIn, RoleForbidden or guards.HttpRefusal (no proof)."""
+        """The caller, if it is one and may. Raises NotSignedIn, RoleForbidden or guards.Refused."""
         caller = await self.caller(scope)
         access.check(caller)
         return caller
@@ -131,10 +131,10 @@ class Gate:
     def _prove(self, scope: Scope, session: Session) -> None:
         """A change by session needs both: the browser's word for our own page, and the session's token."""
         if not guards.sent_by_own_page(guards.Sender.of(scope), self._addresses):
-            raise guards.FOREIGN_PAGE
+            raise guards.Refused(guards.FOREIGN_PAGE)
         token = sessions.header(scope, b"x-csrf-token") or b""
         if not sessions.csrf_matches(session, token.decode("latin-1")):
-            raise guards.CSRF_TOKEN
+            raise guards.Refused(guards.CSRF_TOKEN)
 
 
 class EnvironmentKey:

@@ -12,9 +12,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import orjson
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from task_assistant.api.addresses import Addresses
+from task_assistant.api.security_headers import SecurityHeaders
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({b"same-origin", b"none"})
@@ -26,7 +29,7 @@ PROGRAM_PATHS = ("/api/", "/openapi.json", "/mcp")
 
 
 @dataclass(frozen=True, slots=True)
-class HttpRefusal(Exception):
+class HttpRefusal:
     """A request refused for how it was sent, before any rule of the product was asked."""
 
     status: int
@@ -57,6 +60,15 @@ CSRF_TOKEN = HttpRefusal(
     "page and try again; programs use a key instead.",
 )
 NO_WEBSOCKET = 1008  # RFC 6455: policy violation; nothing here speaks WebSocket
+
+
+class Refused(Exception):
+    """Raised inside the app where only a handler can tell that a request must be refused for how it was sent."""
+
+    def __init__(self, refusal: HttpRefusal) -> None:
+        super().__init__(refusal.detail)
+        self.refusal = refusal
+
 
 Refuse = Callable[[HttpRefusal, Scope, Receive, Send], Awaitable[None]]
 
@@ -138,3 +150,22 @@ class Guards:
                 await self._refuse(refusal, scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+async def as_problem(refusal: HttpRefusal, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with problem+json (RFC 9457)."""
+    body = {
+        "type": "about:blank",
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "request_id": scope.get("state", {}).get("request_id"),
+    }
+    answer = Response(orjson.dumps(body), refusal.status, media_type="application/problem+json")
+    await answer(scope, receive, send)
+
+
+def guarded(app: ASGIApp, addresses: Addresses, refuse: Refuse = as_problem) -> ASGIApp:
+    """The app behind the guards, every answer with the security headers; wrap it last, so that nothing is outside."""
+    return SecurityHeaders(Guards(app, addresses, refuse), https=addresses.https)

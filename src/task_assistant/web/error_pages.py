@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starlette.responses import Response
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
-from task_assistant.api.guards import PROGRAM_PATHS
+from task_assistant.api.guards import PROGRAM_PATHS, HttpRefusal, as_problem
 from task_assistant.api.sessions import header
 from task_assistant.web.templating import Templates
 
@@ -56,3 +56,14 @@ class ErrorPages:
             detail=detail or DETAILS.get(status, ""),
             request_id=request_id,
         )
+
+    async def refuse(self, refusal: HttpRefusal, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a refused request in the form that its sender reads (a `guards.Refuse`)."""
+        if not wants_page(scope):
+            await as_problem(refusal, scope, receive, send)
+            return
+        request_id = scope.get("state", {}).get("request_id")
+        answer = self.answer(
+            refusal.status, title=refusal.title, detail=refusal.detail, request_id=request_id
+        )
+        await answer(scope, receive, send)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from task_assistant.api.guards import HttpRefusal
+from task_assistant.api.guards import HttpRefusal, Refused
 
 LONGEST = 16_384  # bytes; our forms hold a key and a token
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -22,14 +22,14 @@ TOO_LONG = HttpRefusal(413, "body_too_large", "Too large", f"A form here is at m
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields, each once (the last one counts). Raises HttpRefusal for another type or too much of it."""
+    """The fields, each once (the last one counts). Raises Refused for another type or too much of it."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
-        raise NOT_A_FORM
+        raise Refused(NOT_A_FORM)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LONGEST:
-            raise TOO_LONG
+            raise Refused(TOO_LONG)
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     return dict(pairs)
 

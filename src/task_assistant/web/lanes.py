@@ -34,12 +34,12 @@ class Counts:
     lanes: Mapping[Lane, int]
 
     @classmethod
-    def of(cls, tally: Tally) -> Counts:
-        """From the store's counts; a lane that they do not name is empty."""
+    def of(cls, tally: Tally, outside: int = 0) -> Counts:
+        """From the store's counts; a lane that they do not name is empty. `outside` tasks need nobody for now."""
         lanes = {lane: tally.lanes.get(lane, 0) for lane in Lane}
         return cls(
             active=tally.active,
-            needs_you=sum(lanes[lane] for lane in NEEDS_PERSON),
+            needs_you=sum(lanes[lane] for lane in NEEDS_PERSON) - outside,
             overdue=tally.overdue,
             ready=lanes[Lane.AGENT] - tally.working,
             working=tally.working,

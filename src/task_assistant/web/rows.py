@@ -155,7 +155,8 @@ def _blocked(task: Task, now: datetime, zone: tzinfo) -> list[Piece]:
 
 
 def _human(task: Task, _now: datetime, _zone: tzinfo) -> list[Piece]:
-    return [] if task.created_by == "human" else [Piece(f"captured by {person(task.created_by)}")]
+    told = task.created_by == "human" or task.source_name is not None
+    return [] if told else [Piece(f"captured by {person(task.created_by)}")]
 
 
 def _triage(task: Task, now: datetime, zone: tzinfo) -> list[Piece]:

@@ -16,7 +16,7 @@ from task_assistant.web.forms import here, own_path, read_form
 from task_assistant.web.site import Endpoint, Page, Site
 
 WRONG_KEY = "That is not an owner key of this server. Nothing was changed; check the key and try again."
-USED_LINK = "This link has been used already, or is older than 15 minutes. Make a new one with “pta open”."
+USED_LINK = "This link has been used already, or is older than 15 minutes. Make a new one, or use the key."
 
 
 def signed_in(site: Site, page: Page) -> Endpoint:
@@ -92,7 +92,7 @@ async def sign_out(site: Site, request: Request) -> Response:
         return sign_in_page(site, request, 401)
     fields = await read_form(request)
     if not sessions.csrf_matches(visit.session, fields.get("csrf_token")):
-        raise guards.CSRF_TOKEN
+        raise guards.Refused(guards.CSRF_TOKEN)
     await site.door.sign_in.end(request.scope)
     answer = site.templates.answer("signed_out.html")
     forget = sessions.clear_cookie(request.scope, https=site.door.addresses.https)
@@ -103,7 +103,7 @@ async def sign_out(site: Site, request: Request) -> Response:
 def _prove(site: Site, request: Request) -> None:
     """Raises unless a page of ours sent the form; before signing in there is no token yet that could prove it."""
     if not sent_by_own_page(Sender.of(request.scope), site.door.addresses):
-        raise guards.FOREIGN_PAGE
+        raise guards.Refused(guards.FOREIGN_PAGE)
 
 
 def _go(site: Site, request: Request, begun: tuple[str, Session], path: str) -> Response:

@@ -1,0 +1,138 @@
+"""The pages and a small JSON API over the memory store, asked as browsers and programs ask, without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from task_assistant.api.addresses import Addresses
+from task_assistant.api.auth import EVERYONE, Access, EnvironmentKey, Gate, access_of, allow
+from task_assistant.api.guards import Refused, guarded
+from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
+from task_assistant.bootstrap.clock import SystemSecrets
+from task_assistant.domain.errors import NotSignedIn, RoleForbidden
+from task_assistant.domain.roles import Role
+from task_assistant.domain.task import Task
+from task_assistant.services.desk import Desk
+from task_assistant.services.house import Services
+from task_assistant.stores.memory.store import MemoryStore
+from task_assistant.web.error_pages import ErrorPages, wants_page
+from task_assistant.web.routes import mount
+from task_assistant.web.site import Site
+from task_assistant.web.static_files import StaticFiles
+from task_assistant.web.templating import Templates
+from task_assistant.web.visits import Door
+from tests.factories import FixedClock, changes, insert
+
+HERE = "http://localhost:8000"
+KEY = "an-owner-key-of-the-environment"
+STATIC = StaticFiles.installed()
+Headers = dict[str, str]
+
+# What a browser says when the person types the address, or follows a link on another page of ours.
+TYPED: Headers = {"sec-fetch-site": "none", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+FOLLOWED = TYPED | {"sec-fetch-site": "same-origin"}
+FROM_ELSEWHERE = TYPED | {"sec-fetch-site": "cross-site"}
+FETCHED: Headers = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty"}
+
+
+@dataclass
+class Doorstep:
+    """One server. Addresses and settings as given; the clock goes only when told."""
+
+    addresses: Addresses = field(default_factory=Addresses.of)
+    auto: bool = True
+    key: str | None = KEY
+    clock: FixedClock = field(default_factory=FixedClock)
+
+    def __post_init__(self) -> None:
+        self.store = MemoryStore()
+        self.services = Services(Desk(self.store, self.clock, SystemSecrets("a secret of this test")))
+        self.keys = EnvironmentKey(self.key, self.services.keys)
+        self.asgi = guarded(self._app(), self.addresses, self._pages().refuse)
+
+    def client(
+        self, base: str = HERE, peer: tuple[str, int] = ("127.0.0.1", 50_000), **options: Any
+    ) -> httpx.AsyncClient:
+        """A client with a cookie jar of its own; errors of the server are raised here, not answered."""
+        wire = httpx.ASGITransport(app=self.asgi, client=peer)
+        return httpx.AsyncClient(transport=wire, base_url=base, **options)
+
+    async def signed_in(self, base: str = HERE) -> httpx.AsyncClient:
+        """A browser that has signed in with the key."""
+        browser = self.client(base)
+        answer = await browser.post("/sign-in", data={"key": KEY}, headers={"origin": base})
+        assert answer.status_code == 303, answer.text
+        return browser
+
+    async def put(self, *tasks: Task) -> Sequence[Task]:
+        """Stores the tasks; ids count from 1."""
+        committed = await self.store.commit(changes(*(insert(task) for task in tasks), now=self.clock.now()))
+        return committed.tasks
+
+    def _pages(self) -> ErrorPages:
+        return ErrorPages(Templates(STATIC))
+
+    def _app(self) -> Starlette:
+        desk = self.services
+        attempts = Attempts(lambda: self.clock.now().timestamp())
+        sign_in = SignIn(self.keys, desk.sessions, desk.links, self.addresses, attempts)
+        local = LocalSignIn(self.addresses, self.auto)
+        door = Door(self.addresses, desk.sessions, sign_in, local, self.clock, UTC)
+        app = Starlette(routes=_api(Gate(self.keys, desk.sessions, self.addresses)))
+        mount(app, Site(Templates(STATIC), door, desk.queue, self.clock, self.key is not None), STATIC)
+        app.add_exception_handler(Refused, _refused)
+        app.add_exception_handler(HTTPException, self._missing)
+        return app
+
+    async def _missing(self, request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, HTTPException)
+        if wants_page(request.scope):
+            return self._pages().answer(problem.status_code)
+        return JSONResponse({}, problem.status_code)
+
+
+async def _refused(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Refused)
+    return JSONResponse({"code": problem.refusal.code}, problem.refusal.status)
+
+
+# -- a JSON API of four endpoints, evaluated as the contract route does ------------------------------------------------
+
+
+@allow(*EVERYONE, action="read")
+async def read() -> None: ...
+
+
+@allow(Role.OWNER, action="mint keys")
+async def mint() -> None: ...
+
+
+def _api(gate: Gate) -> list[Route]:
+    def route(path: str, method: str, access: Access) -> Route:
+        async def endpoint(request: Request) -> Response:
+            try:
+                caller = await gate.admit(request.scope, access)
+            except NotSignedIn:
+                return JSONResponse({}, 401, headers={"www-authenticate": "Bearer"})
+            except RoleForbidden as refusal:
+                return JSONResponse(refusal.facts(), 403)
+            return JSONResponse({"actor": caller.actor, "via": caller.via})
+
+        return Route(path, endpoint, methods=[method])
+
+    return [
+        route("/api/tasks", "GET", access_of(read)),
+        route("/api/tasks", "POST", access_of(read)),
+        route("/api/keys", "POST", access_of(mint)),
+        Route("/healthz", lambda _: JSONResponse({"status": "ok"}), methods=["GET"]),
+    ]
