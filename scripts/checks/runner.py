@@ -86,18 +86,19 @@ def judge(check: Check, choices: argparse.Namespace, environment: Environment, *
     missing = check.missing(ROOT)
     if missing:
         return Outcome(check, "failed" if in_ci else "left out", f"{missing} is missing")
-    return run(check, environment, choices.for_pytest)
+    return run(check, environment, choices.for_pytest, thorough=choices.all)
 
 
-def run(check: Check, environment: Environment, for_pytest: Sequence[str]) -> Outcome:
-    """Runs one check's command in the project's root."""
+def run(check: Check, environment: Environment, for_pytest: Sequence[str], *, thorough: bool) -> Outcome:
+    """Runs one check's command in the project's root; `thorough` lets property tests look further."""
     program, *rest = check.command
     command = [str(environment.python.with_name(program)), *rest]
     if program == "pytest":
         command += for_pytest
     print(f"\n== {check.name}: {' '.join((program, *command[1:]))}", flush=True)
     began = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    profile = {"HYPOTHESIS_PROFILE": "ci"} if thorough else {}
+    code = subprocess.run(command, cwd=ROOT, env={**profile, **os.environ}, check=False).returncode
     return Outcome(check, "failed" if code else "passed", f"{time.monotonic() - began:.0f} s")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -123,7 +124,7 @@ class Wizard:
         """Makes an agent's key once, keeps it apart from the owner's, and prints the line to paste."""
         key = value_in(self.agent_file, "TASK_TRACKER_API_KEY")
         if not key:
-            key = str(app.admin("create-key", "--role", "agent", "--name", AGENT_NAME)["key"])
+            key = _agent_key(app)
             self.agent_file.unlink(missing_ok=True)
             values = f"TASK_TRACKER_URL={self._address()}\nTASK_TRACKER_API_KEY={key}\n"
             write_private(self.agent_file, values)
@@ -178,6 +179,16 @@ class Wizard:
     def _start_command(self) -> str:
         port = f" --port {self.choices.port}" if self.choices.port else ""
         return f"python3 scripts/setup_wizard.py{port}"
+
+
+def _agent_key(app: Application) -> str:
+    """A new key; under another name when an earlier installation left one by the usual name in the same data."""
+    create = ("create-key", "--role", "agent", "--name")
+    try:
+        answer = app.admin(*create, AGENT_NAME)
+    except Trouble:
+        answer = app.admin(*create, f"{AGENT_NAME}-{secrets.token_hex(2)}")
+    return str(answer["key"])
 
 
 def can_show_a_browser() -> bool:
