@@ -69,6 +69,7 @@ class Settings:
     tracker_url: str
     port: int
     local_sign_in: LocalSignIn
+    allowed_hosts: tuple[str, ...]
     google_client_id: str | None
     google_client_secret: str | None = field(repr=False)
     allowed_google_emails: tuple[str, ...]
@@ -119,6 +120,7 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         tracker_url=_address("TASK_TRACKER_URL", given.get("TASK_TRACKER_URL")) or own,
         port=port,
         local_sign_in=_choice("LOCAL_SIGN_IN", given.get("LOCAL_SIGN_IN", "auto"), LocalSignIn),
+        allowed_hosts=_listed(given, "ALLOWED_HOSTS"),
         google_client_id=given.get("GOOGLE_OAUTH_CLIENT_ID"),
         google_client_secret=given.get("GOOGLE_OAUTH_CLIENT_SECRET"),
         allowed_google_emails=tuple(mail.lower() for mail in _listed(given, "ALLOWED_GOOGLE_EMAILS")),

@@ -63,6 +63,12 @@ GROUPS: tuple[Group, ...] = (
                 "local mode",
             ),
             Setting(
+                "ALLOWED_HOSTS",
+                "More names or IP addresses by which browsers may reach the app on a private network, separated by "
+                "commas, such as tasks.lan,192.168.1.20. Any other name is refused with 421.",
+                "localhost in local mode, and the host of PUBLIC_BASE_URL",
+            ),
+            Setting(
                 "TASK_TRACKER_URL",
                 "Where the command line, agents and adapters find the app.",
                 "PUBLIC_BASE_URL, else http://127.0.0.1:PORT",
