@@ -20,6 +20,8 @@ NOTE = "# Made by scripts/lock_requirements.py from pyproject.toml; do not edit.
 COMPILE = ("pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header")
 QUIET = ("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--quiet")
 BUILD_BACKEND = "setuptools>=77\n"
+# It wants an environment of its own: its dependencies must not decide the versions of the app's.
+FUZZER = "schemathesis>=4\n"
 HASH = re.compile(r" \\\n +--hash=\S+")
 
 
@@ -32,27 +34,29 @@ def find_uv() -> str:
     return uv
 
 
-def compile_lock(uv: str, name: str, options: tuple[str, ...]) -> str:
+def compile_lock(uv: str, name: str, wanted: str, options: tuple[str, ...]) -> str:
     """The pins with hashes, kept as they stand in the present lock unless something asks for another version."""
     lock = ROOT / f"{name}.lock"
-    command = (uv, *COMPILE, *QUIET, *options, "--output-file", lock.name, "pyproject.toml", "-")
-    subprocess.run(command, cwd=ROOT, input=BUILD_BACKEND, text=True, check=True)
-    return lock.read_text("utf-8")
+    command = (uv, *COMPILE, *QUIET, "--output-file", lock.name, *options, "-")
+    subprocess.run(command, cwd=ROOT, input=wanted, text=True, check=True)
+    pins = lock.read_text("utf-8").removeprefix(NOTE)
+    lock.write_text(NOTE + pins, "utf-8")
+    return pins
 
 
 def write_pair(uv: str, name: str, options: tuple[str, ...]) -> None:
     """Writes `name.lock` and, from the same pins, `name.txt`."""
-    pins = compile_lock(uv, name, options).removeprefix(NOTE)
-    (ROOT / f"{name}.lock").write_text(NOTE + pins, "utf-8")
+    pins = compile_lock(uv, name, BUILD_BACKEND, (*options, "pyproject.toml"))
     (ROOT / f"{name}.txt").write_text(NOTE + HASH.sub("", pins) + "-e .\n", "utf-8")
 
 
 def main(arguments: list[str]) -> int:
-    """Writes all four files; `--upgrade` takes the newest versions that pyproject.toml allows."""
+    """Writes all five files; `--upgrade` takes the newest versions that pyproject.toml allows."""
     uv = find_uv()
     upgrade = ("--upgrade",) if "--upgrade" in arguments else ()
     write_pair(uv, "requirements", upgrade)
     write_pair(uv, "requirements-dev", (*upgrade, "--extra", "dev", "--constraint", "requirements.lock"))
+    compile_lock(uv, "requirements-fuzz", FUZZER, upgrade)
     return 0
 
 

@@ -35,11 +35,15 @@ _NO_NETWORK = (
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment in `folder` for the project in `root`; `lock` is what belongs into it."""
+    """A virtual environment in `folder` for the project in `root`; `lock` is what belongs into it.
+
+    `with_project` is False for a tool's own environment, which does not hold the project itself.
+    """
 
     root: Path
     folder: Path
     lock: Path
+    with_project: bool = True
 
     @property
     def python(self) -> Path:
@@ -85,11 +89,7 @@ class Environment:
 
     def _by_uv(self, uv: str) -> bool:
         """True when uv could do all of it; otherwise pip tries, since the two read different configuration."""
-        into = ("pip", "install", "--quiet", "--python", str(self.python))
-        steps: list[tuple[str, ...]] = [
-            (*into, "--require-hashes", "-r", str(self.lock)),
-            (*into, "--no-deps", "--no-build-isolation", "-e", "."),
-        ]
+        steps = self._installs(("pip", "install", "--quiet", "--python", str(self.python)))
         if not self._works():
             steps.insert(0, ("venv", "--quiet", "--clear", "--python", sys.executable, str(self.folder)))
         return all(self._run((uv, *step)).returncode == 0 for step in steps)
@@ -100,9 +100,17 @@ class Environment:
         pip = (str(self.python), "-m", "pip", "--disable-pip-version-check")
         if self._run((*pip, "--version")).returncode != 0:  # an environment that uv made has none
             self._must((str(self.python), "-m", "ensurepip"))
-        install = (*pip, "install", "--quiet", "--retries", "1")
-        self._must((*install, "--require-hashes", "-r", str(self.lock)))
-        self._must((*install, "--no-deps", "--no-build-isolation", "-e", "."))
+        for command in self._installs((*pip, "install", "--quiet", "--retries", "1")):
+            self._must(command)
+
+    def _installs(self, install: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """What belongs into the environment, then the project; its build backend is among the former."""
+        hashed = (*install, "--require-hashes", "-r", str(self.lock))
+        return (
+            [hashed, (*install, "--no-deps", "--no-build-isolation", "-e", ".")]
+            if self.with_project
+            else [hashed]
+        )
 
     def _make_venv(self) -> None:
         if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):

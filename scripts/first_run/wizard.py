@@ -121,13 +121,17 @@ class Wizard:
         return True
 
     def connect_agent(self, app: Application) -> None:
-        """Makes an agent's key once, keeps it apart from the owner's, and prints the line to paste."""
-        key = value_in(self.agent_file, "TASK_TRACKER_API_KEY")
-        if not key:
-            key = _agent_key(app)
-            self.agent_file.unlink(missing_ok=True)
-            values = f"TASK_TRACKER_URL={self._address()}\nTASK_TRACKER_API_KEY={key}\n"
-            write_private(self.agent_file, values)
+        """Makes an agent's key, keeps it apart from the owner's, and prints the line to paste.
+
+        A key of an earlier run is kept; one whose data are gone is made anew.
+        """
+        kept = value_in(self.agent_file, "TASK_TRACKER_API_KEY")
+        try:
+            key = self._new_agent_key(app, value_in(self.agent_file, "TASK_TRACKER_AGENT") or AGENT_NAME)
+        except (
+            Trouble
+        ):  # the name is taken, which only the data know: by this key, or by one that nobody kept
+            key = kept or self._new_agent_key(app, f"{AGENT_NAME}-{secrets.token_hex(2)}")
         print(
             "\nTo connect an agent, paste this into its shell (the key is the agent's own; it closes nothing):"
         )
@@ -136,6 +140,17 @@ class Wizard:
         print(
             '  curl -sX POST "$TASK_TRACKER_URL/api/agent/claim" -H "Authorization: Bearer $TASK_TRACKER_API_KEY"\n'
         )
+
+    def _new_agent_key(self, app: Application, name: str) -> str:
+        key = str(app.admin("create-key", "--role", "agent", "--name", name)["key"])
+        values = {
+            "TASK_TRACKER_AGENT": name,
+            "TASK_TRACKER_URL": self._address(),
+            "TASK_TRACKER_API_KEY": key,
+        }
+        self.agent_file.unlink(missing_ok=True)
+        write_private(self.agent_file, filled_in("", values))
+        return key
 
     def serve(self, app: Application) -> int:
         """Starts the app, opens the browser signed in, and stays until the app ends."""
@@ -179,16 +194,6 @@ class Wizard:
     def _start_command(self) -> str:
         port = f" --port {self.choices.port}" if self.choices.port else ""
         return f"python3 scripts/setup_wizard.py{port}"
-
-
-def _agent_key(app: Application) -> str:
-    """A new key; under another name when an earlier installation left one by the usual name in the same data."""
-    create = ("create-key", "--role", "agent", "--name")
-    try:
-        answer = app.admin(*create, AGENT_NAME)
-    except Trouble:
-        answer = app.admin(*create, f"{AGENT_NAME}-{secrets.token_hex(2)}")
-    return str(answer["key"])
 
 
 def can_show_a_browser() -> bool:

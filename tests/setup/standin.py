@@ -17,12 +17,15 @@ from pathlib import Path
 with Path("admin.log").open("a") as log:
     print(*sys.argv[1:], os.environ.get("PORT", "-"), file=log)
 name = sys.argv[-1]
-taken = Path("taken-name")
-if sys.argv[1] == "create-key" and taken.exists() and taken.read_text() == name:
-    sys.exit("That name is taken.")
+if sys.argv[1] == "create-key":
+    names = Path("key-names").read_text().split() if Path("key-names").exists() else []
+    if name in names:
+        sys.exit("That name is taken.")
+    Path("key-names").write_text(" ".join([*names, name]))
 if sys.argv[1] == "migrate" and Path("broken").exists():
     sys.exit("Traceback of some depth\\nThe database is newer than this version.")
-answers = {"migrate": {}, "sample-tasks": {"created": 3}, "create-key": {"key": "pta_agent_" + name},
+answers = {"migrate": {}, "sample-tasks": {"created": 3},
+           "create-key": {"key": "pta_agent_" + name + os.urandom(2).hex()},
            "sign-in-link": {"url": "http://127.0.0.1/sign-in/once"}}
 print(json.dumps(answers[sys.argv[1]]))
 """

@@ -81,7 +81,7 @@ def test_a_missing_venv_module_is_one_sentence_that_names_the_package(
 ) -> None:
     real = importlib.util.find_spec
     monkeypatch.setattr(
-        environment_module.importlib.util,
+        importlib.util,
         "find_spec",
         lambda name: None if name == "ensurepip" else real(name),
     )
