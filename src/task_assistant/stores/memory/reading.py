@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from task_assistant.domain.lanes import changes_by_itself_at, claimable, lane
@@ -31,10 +31,11 @@ def active(board: Board) -> Iterator[Task]:
 
 def find(board: Board, query: Query) -> list[Task]:
     """The window of the query."""
-    rows = (task for task in visible(board, query.sight, query.now) if _meant(query, task))
+    rows = [task for task in visible(board, query.sight, query.now) if _meant(query, task)]
+    if query.text is not None:
+        rows = _newest([task for task in rows if finds(query.text, task)], query)
     sort = query.sort or (Sort.SMART if query.text is None else Sort.CREATED)
-    found = list(rows) if query.text is None else _newest(rows, query.text, query.now)
-    keyed = sorted((key(task, sort, query.now), task) for task in found)
+    keyed = sorted((key(task, sort, query.now), task) for task in rows)
     after = [task for at, task in keyed if query.after is None or at > query.after]
     return after[query.offset : query.offset + query.limit]
 
@@ -54,9 +55,11 @@ def _meant(query: Query, task: Task) -> bool:
     )
 
 
-def _newest(rows: Iterable[Task], text: str, now: datetime) -> list[Task]:
-    hits = sorted((task for task in rows if finds(text, task)), key=lambda task: key(task, Sort.CREATED, now))
-    return hits[:SEARCH_SORTED]
+def _newest(hits: list[Task], query: Query) -> list[Task]:
+    """All hits, or only those that a sort other than by newness may look at."""
+    if query.sort is None:
+        return hits
+    return sorted(hits, key=lambda task: key(task, Sort.CREATED, query.now))[:SEARCH_SORTED]
 
 
 def tally(board: Board, now: datetime, *, private: bool) -> Tally:

@@ -1,0 +1,1 @@
+"""Stores prove themselves here."""

@@ -1,0 +1,80 @@
+"""Reminders: whoever is due, earliest first, as far as the credential sees."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from task_assistant.domain.task import Status
+from task_assistant.domain.visibility import Sight, sight
+from task_assistant.ports.store import Store
+from tests.factories import EVERYTHING, MICROSECOND, NOW, agent, claimed_task, later, reader, task
+from tests.stores.conformance.backend import Backend
+from tests.stores.conformance.telling import change, put, put_one
+
+
+async def due(store: Store, now: datetime = NOW, limits: Sight = EVERYTHING, limit: int = 100) -> list[str]:
+    return [each.title for each in await store.due_reminders(now, limits, limit)]
+
+
+class Reminders(Backend):
+    async def test_a_reminder_is_due_from_its_time_on(self, store: Store) -> None:
+        await put_one(store, task("call", reminder_at=later(hours=1)))
+        assert await due(store, later(hours=1) - MICROSECOND) == []
+        assert await due(store, later(hours=1)) == ["call"]
+
+    async def test_a_due_time_reminds_too_given_or_estimated(self, store: Store) -> None:
+        await put(store, task("given", due=later(hours=2)), task("estimated", priority=1))
+        assert await due(store, later(hours=2)) == ["given"]
+        assert await due(store, later(days=1)) == ["given", "estimated"]
+
+    async def test_earliest_first_within_the_limit(self, store: Store) -> None:
+        await put(
+            store, task("c", reminder_at=later(hours=3)), task("a", due=later(hours=1)),
+            task("b", reminder_at=later(hours=2), due=later(hours=9)),
+        )  # fmt: skip
+        assert await due(store, later(days=1)) == ["a", "b", "c"]
+        assert await due(store, later(days=1), limit=2) == ["a", "b"]
+
+    async def test_equal_times_come_by_id(self, store: Store) -> None:
+        await put(store, *(task(name, reminder_at=NOW) for name in "abc"))
+        assert await due(store) == ["a", "b", "c"]
+
+    async def test_what_was_reminded_of_is_not_due_again(self, store: Store) -> None:
+        there = await put_one(store, task("call", reminder_at=NOW, due=later(hours=5)))
+        await change(store, there, reminder_last_sent_at=NOW)
+        assert await due(store, later(hours=4)) == []
+        assert await due(store, later(hours=5)) == ["call"]
+        await change(store, there, reminder_last_sent_at=later(hours=5))
+        assert await due(store, later(days=99)) == []
+
+    async def test_a_new_reminder_after_the_last_one_is_due(self, store: Store) -> None:
+        there = await put_one(
+            store, task("call", reminder_at=NOW, due=later(days=9), reminder_last_sent_at=NOW)
+        )
+        assert await due(store, later(hours=1)) == []
+        await change(store, there, reminder_at=later(hours=1))
+        assert await due(store, later(hours=1)) == ["call"]
+
+    async def test_closed_and_deleted_tasks_remind_of_nothing(self, store: Store) -> None:
+        one, two, three = await put(
+            store, *(task(name, reminder_at=NOW) for name in ("done", "deleted", "open"))
+        )
+        await change(store, one, status=Status.DONE)
+        await change(store, two, deleted_at=NOW)
+        assert await due(store) == ["open"]
+        assert three.title == "open"
+
+    async def test_a_credential_is_reminded_of_what_it_sees(self, store: Store) -> None:
+        await put(
+            store, task("private", private=True, reminder_at=NOW), task("open", reminder_at=NOW),
+            claimed_task("alpha", title="mine", reminder_at=NOW, status=Status.WAITING_REVIEW, claim=None),
+            claimed_task("alpha", title="held", reminder_at=NOW),
+        )  # fmt: skip
+        assert set(await due(store, limits=sight(reader()))) == {"open", "mine", "held"}
+        assert await due(store, limits=sight(agent("alpha"))) == ["held"]
+        assert await due(store, limits=sight(agent("alpha")), limit=1) == ["held"]
+
+    async def test_any_time_may_be_asked_about(self, store: Store) -> None:
+        await put_one(store, task("call", reminder_at=NOW))
+        assert await due(store, datetime.max.replace(tzinfo=UTC)) == ["call"]
+        assert await due(store, datetime.min.replace(tzinfo=UTC)) == []
