@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from task_assistant.api.addresses import Addresses
 from task_assistant.api.auth import EVERYONE, Access, EnvironmentKey, Gate, access_of, allow
@@ -53,6 +54,8 @@ class Doorstep:
     auto: bool = True
     key: str | None = KEY
     clock: FixedClock = field(default_factory=FixedClock)
+    port: int = 8000
+    http_version: str = "1.1"
 
     def __post_init__(self) -> None:
         self.store = MemoryStore()
@@ -64,15 +67,20 @@ class Doorstep:
         self, base: str = HERE, peer: tuple[str, int] = ("127.0.0.1", 50_000), **options: Any
     ) -> httpx.AsyncClient:
         """A client with a cookie jar of its own; errors of the server are raised here, not answered."""
-        wire = httpx.ASGITransport(app=self.asgi, client=peer)
+        wire = httpx.ASGITransport(app=self._listening, client=peer)
         return httpx.AsyncClient(transport=wire, base_url=base, **options)
+
+    async def _listening(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As a server would ask: it knows its own port, whatever the client calls it."""
+        scope |= {"server": ("127.0.0.1", self.port), "http_version": self.http_version}
+        await self.asgi(scope, receive, send)
 
     async def signed_in(self, base: str = HERE) -> httpx.AsyncClient:
         """A browser that has signed in with the key."""
-        browser = self.client(base)
-        answer = await browser.post("/sign-in", data={"key": KEY}, headers={"origin": base})
-        assert answer.status_code == 303, answer.text
-        return browser
+        async with self.client(base) as door:
+            answer = await door.post("/sign-in", data={"key": KEY}, headers={"origin": base})
+            assert answer.status_code == 303, answer.text
+        return self.client(base, cookies=door.cookies)
 
     async def put(self, *tasks: Task) -> Sequence[Task]:
         """Stores the tasks; ids count from 1."""
