@@ -1,0 +1,123 @@
+"""The next task for an agent: candidates in rank order until one is taken, all inside one write transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import bindparam, or_, select
+
+from task_assistant.domain.lanes import claimable
+from task_assistant.domain.ordering import Key, Sort, key, micros
+from task_assistant.domain.task import Task
+from task_assistant.ports.store import ChangeSet, Committed, Wanted
+from task_assistant.stores.sql import shelves
+from task_assistant.stores.sql.commits import commit
+from task_assistant.stores.sql.filters import Filters, named
+from task_assistant.stores.sql.ranges import STOCK, Moment, Source, Window, top
+from task_assistant.stores.sql.reading import TASK, astray, get_many
+from task_assistant.stores.sql.rows import to_task
+from task_assistant.stores.sql.statements import Connection, Statement
+from task_assistant.stores.sql.tables import tasks
+
+T = tasks.c
+Taken = TypeVar("Taken")
+FIRST_LOOK = 2  # candidates read at once; the first one is nearly always taken
+LIVE_CLAIMS = Statement(
+    select(*TASK)
+    .where(
+        T.claim_agent.is_not(None),
+        or_(bindparam("agent").is_(None), T.claim_agent == bindparam("agent")),
+        T.lease_ends_at > named("now"),
+    )
+    .order_by(T.claimed_at, T.id)
+)
+WOKEN = Statement(
+    select(*TASK).where(T.wakes_at <= named("now")).order_by(T.wakes_at, T.id).limit(named("n")).offset(0)
+)
+
+
+async def claim_next(
+    connection: Connection, wanted: Wanted, take: Callable[[Task], ChangeSet | None]
+) -> Committed | None:
+    """Commits what `take` makes of the first candidate that it takes."""
+    changes = await first(connection, wanted, take)
+    return None if changes is None else await commit(connection, changes)
+
+
+async def any_candidate(connection: Connection, wanted: Wanted) -> bool:
+    """Whether `claim_next` would be offered a task: cheap, and takes no lock."""
+    return await first(connection, wanted, lambda _: True) is not None
+
+
+async def first(connection: Connection, wanted: Wanted, offer: Callable[[Task], Taken | None]) -> Taken | None:
+    """What `offer` makes of the best ranked wanted task for which that is not None; read a few at a time."""
+    now = micros(wanted.now)
+    strays = await astray(connection, now)
+    moment = Moment(now, await connection.execute(STOCK), bool(strays))
+    apart = {key(task, Sort.SMART, wanted.now): task for task in strays if _fits(wanted, task)}
+    after: Key | None = None
+    look = FIRST_LOOK
+    while True:
+        keys = await _next(connection, wanted, moment, after, look)
+        last = keys[-1] if len(keys) == look else None
+        near = [k for k in apart if last is None or k <= last]
+        calm = await get_many(connection, [k[-1] for k in keys])
+        for k in sorted([*keys, *near]):
+            task = apart.pop(k, None) or calm[k[-1]]
+            if not _declined(wanted, task) and (taken := offer(task)) is not None:
+                return taken
+        if last is None:
+            return None
+        after, look = last, look * 4
+
+
+async def _next(
+    connection: Connection, wanted: Wanted, moment: Moment, after: Key | None, look: int
+) -> list[Key]:
+    window = Window(Sort.SMART, look, after)
+    found: list[Key] = []
+    for source in _sources(wanted):
+        found += await top(connection, source, window, moment)
+    return sorted(found)[:look]
+
+
+def _sources(wanted: Wanted) -> list[Source]:
+    """Tasks for any agent, and those for this one by name, which are few."""
+    wish = {
+        "labels": wanted.labels, "key_labels": wanted.key_labels,
+        "origin": wanted.origin, "key_origins": wanted.key_origins,
+    }  # fmt: skip
+    anyone = Source(shelves.claimable(wanted.private, False), Filters(**wish))
+    mine = Source(shelves.claimable(wanted.private, True), Filters(**wish, agent=wanted.agent), gathered="agent")
+    return [anyone, mine]
+
+
+def _fits(wanted: Wanted, task: Task) -> bool:
+    """The rules of `Wanted` for one task, as the sources' filters say them for calm rows."""
+    return (
+        claimable(task, wanted.now)
+        and (wanted.private or not task.private)
+        and task.agent in (None, wanted.agent)
+        and all(not limit or not limit.isdisjoint(task.labels) for limit in (wanted.key_labels, wanted.labels))
+        and (not wanted.key_origins or task.origin in wanted.key_origins)
+        and wanted.origin in (None, task.origin)
+    )
+
+
+def _declined(wanted: Wanted, task: Task) -> bool:
+    no = task.declined
+    return no is not None and no.agent == wanted.agent and wanted.now < no.until and no.version == task.version
+
+
+async def held_by(connection: Connection, agent: str | None, now: datetime) -> list[Task]:
+    """Tasks with a live claim, oldest claim first."""
+    rows = await connection.execute(LIVE_CLAIMS, {"agent": agent, "now": micros(now)})
+    return [to_task(row) for row in rows]
+
+
+async def woken(connection: Connection, now: datetime, limit: int) -> list[Task]:
+    """Tasks whose lease or deferral has ended since they were last written."""
+    rows = await connection.execute(WOKEN, {"now": micros(now), "n": limit})
+    return [to_task(row) for row in rows]

@@ -1,0 +1,38 @@
+"""The rules of a query for single tasks: for rows that are read apart because their shelf is out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from task_assistant.domain.lanes import lane
+from task_assistant.domain.ranking import due_band
+from task_assistant.domain.task import CLOSED, Task
+from task_assistant.domain.visibility import sees
+from task_assistant.ports.store import Query
+from task_assistant.stores.sql.reading import worked_on
+from task_assistant.stores.sql.statements import Connection
+
+
+async def matching(connection: Connection, query: Query, tasks: Sequence[Task]) -> list[Task]:
+    """Those of the tasks that the query's sight and filters allow; its text is not looked at."""
+    if not tasks:
+        return []
+    worker = query.sight.worker
+    worked = set() if worker is None else await worked_on(connection, worker, [task.id for task in tasks])
+    return [
+        task
+        for task in tasks
+        if _fits(query, task) and sees(query.sight, task, query.now, worked_on=task.id in worked)
+    ]
+
+
+def _fits(query: Query, task: Task) -> bool:
+    named = task.status in query.statuses if query.statuses else query.include_closed or task.status not in CLOSED
+    return (
+        named
+        and (not query.lanes or lane(task, query.now) in query.lanes)
+        and (query.assignee is None or task.assignee is query.assignee)
+        and (query.origin is None or task.origin == query.origin)
+        and (query.label is None or query.label in task.labels)
+        and (query.due is None or due_band(task.due_at, query.now) is query.due)
+    )

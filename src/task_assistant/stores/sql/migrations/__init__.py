@@ -1,0 +1,1 @@
+"""Alembic migrations of the SQL stores, run from the installed package."""

@@ -1,0 +1,157 @@
+"""The first rows of a sort without reading the rest: a walk over index ranges, or gathering where a filter leaves few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, literal_column, select, tuple_
+
+from task_assistant.domain.ordering import Key, Sort
+from task_assistant.stores.sql.filters import DRIVERS, Filters, calm, conditions, few, named
+from task_assistant.stores.sql.orders import DAY, ORDERS, Order, groups
+from task_assistant.stores.sql.statements import Connection, Statement
+from task_assistant.stores.sql.tables import shelf_counts, tasks
+
+T = tasks.c
+GATHERED = 2_000  # a filter that leaves more rows than this is walked: then the next match is never far
+STOCK = Statement(select(shelf_counts.c.shelf, shelf_counts.c.base, shelf_counts.c.n))
+
+
+class Moment(NamedTuple):
+    """A time, what stood on which shelf then, and whether any row is astray."""
+
+    now: int
+    stock: list[tuple[Any, ...]]
+    astray: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of some shelves that pass some filters. `gathered` names the driver that is used without counting."""
+
+    shelves: frozenset[int]
+    filters: Filters = Filters()
+    gathered: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which keys of a source are wanted: at most `limit` after `after` in this sort."""
+
+    sort: Sort
+    limit: int
+    after: Key | None = None
+
+
+async def top(connection: Connection, source: Source, window: Window, moment: Moment) -> list[Key]:
+    """The first keys of a source in the window, sorted."""
+    stock = [(shelf, base) for shelf, base, n in moment.stock if shelf in source.shelves]
+    if not stock:
+        return []
+    driver = source.gathered or await _driver(connection, source, window.sort, moment)
+    if driver:
+        return await _gather(connection, source, driver, window, moment)
+    return await _walk(connection, source, stock, window, moment)
+
+
+async def _driver(connection: Connection, source: Source, sort: Sort, moment: Moment) -> str | None:
+    """The filter through which to gather, if there is one that leaves few of many."""
+    names = _residual(source, sort)
+    if not names or sum(n for shelf, _, n in moment.stock if shelf in source.shelves) <= GATHERED:
+        return None
+    params = source.filters.params(connection, moment.now) | {"cap": GATHERED + 1}
+    params["shelves"] = connection.many(sorted(source.shelves))
+    counted = [((await connection.execute(_few(name), params))[0][0], name) for name in names]
+    n, name = min(counted)
+    return name if n <= GATHERED else None
+
+
+async def _gather(
+    connection: Connection, source: Source, driver: str, window: Window, moment: Moment
+) -> list[Key]:
+    names = tuple(name for name in source.filters.names if name != driver)
+    statement = _gathering(window.sort, driver, names, moment.astray, window.after is not None)
+    params = source.filters.params(connection, moment.now) | _after(window.after or ())
+    params |= {"now": moment.now, "soon": moment.now + DAY, "n": window.limit}
+    params["shelves"] = connection.many(sorted(source.shelves))
+    return await connection.execute(statement, params)
+
+
+async def _walk(
+    connection: Connection, source: Source, stock: Iterable[tuple[int, int]], window: Window, moment: Moment
+) -> list[Key]:
+    found: list[Key] = []
+    names = _residual(source, window.sort)
+    params = source.filters.params(connection, moment.now) | {"now": moment.now}
+    after = window.after
+    for prefix, run in groupby(groups(window.sort, stock, source.filters.due, moment.now), lambda group: group.prefix):
+        start = None if after is None else after[: len(prefix)]
+        if start is not None and prefix < start:
+            continue
+        rest = after[len(prefix) :] if after is not None and prefix == start else None
+        statement = _range(window.sort, names, moment.astray, rest is not None)
+        bound = params | _resume(window.sort, rest) | {"n": window.limit - len(found)}
+        keys: list[Key] = []
+        for group in run:
+            keys += [prefix + key for key in await connection.execute(statement, bound | group.params)]
+        found += sorted(keys)[: window.limit - len(found)]
+        if len(found) == window.limit:
+            break
+    return found
+
+
+def _residual(source: Source, sort: Sort) -> tuple[str, ...]:
+    """The filters that the ranges do not say by themselves: smart groups are due bands already."""
+    return tuple(name for name in source.filters.names if not (name == "due" and sort is Sort.SMART))
+
+
+def _after(key: Key) -> dict[str, int]:
+    return {f"after{i}": part for i, part in enumerate(key)}
+
+
+def _resume(sort: Sort, rest: Key | None) -> dict[str, int]:
+    if rest is None:
+        return {}
+    return _after(tuple(-part for part in rest) if ORDERS[sort].descending else rest)
+
+
+@lru_cache(128)
+def _few(driver: str) -> Statement:
+    return Statement(few(driver))
+
+
+@lru_cache(1024)
+def _range(sort: Sort, names: tuple[str, ...], astray: bool, resume: bool) -> Statement:
+    order = ORDERS[sort]
+    inner = [-column for column in order.inner] if order.descending else order.inner
+    by = [column.desc() for column in order.inner] if order.descending else order.inner
+    where = [column == named(column.name) for column in order.fixed] + conditions(names)
+    where += [calm()] if astray else []
+    where += _between(order, resume) if sort is Sort.SMART else [_beyond(order)] if resume else []
+    return Statement(select(*inner).where(*where).order_by(*by).limit(named("n")).offset(literal_column("0")))
+
+
+def _between(order: Order, resume: bool) -> list[Any]:
+    """The due times of a smart group; where a page goes on, the row before it is the lower end."""
+    return [_beyond(order) if resume else T.due_at > named("low"), T.due_at <= named("high")]
+
+
+def _beyond(order: Order) -> Any:
+    last = tuple_(*(named(f"after{i}") for i in range(len(order.inner))))
+    here = tuple_(*order.inner)
+    return here < last if order.descending else here > last
+
+
+@lru_cache(1024)
+def _gathering(sort: Sort, driver: str, names: tuple[str, ...], astray: bool, resume: bool) -> Statement:
+    ids, key = DRIVERS[driver]().subquery(), ORDERS[sort].key
+    labelled = [column.label(f"k{i}") for i, column in enumerate(key)]
+    where = [ids.c.id == T.id, *conditions(names)] + ([calm()] if astray else [])
+    if resume:
+        where.append(tuple_(*key) > tuple_(*(named(f"after{i}") for i in range(len(key)))))
+    chosen = select(*labelled).select_from(ids, tasks).where(and_(*where))
+    return Statement(chosen.order_by(*labelled).limit(named("n")).offset(literal_column("0")))

@@ -1,0 +1,100 @@
+"""Full-text search in lists: newest first, or another sort of the newest hits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy import and_, bindparam, column, literal_column, not_, or_, select, table
+
+from task_assistant.domain.ordering import Key, Sort, key, micros
+from task_assistant.domain.task import Task
+from task_assistant.ports.store import SEARCH_SORTED, Query
+from task_assistant.stores.sql import fts5
+from task_assistant.stores.sql.filters import Condition, calm, conditions, named
+from task_assistant.stores.sql.matching import matching
+from task_assistant.stores.sql.orders import DAY, FAR, ORDERS
+from task_assistant.stores.sql.ranges import Source
+from task_assistant.stores.sql.reading import astray, get_many
+from task_assistant.stores.sql.sources import sources
+from task_assistant.stores.sql.statements import Among, Connection, Statement
+from task_assistant.stores.sql.tables import tasks
+
+HITS = table("search", column("rowid"))
+MATCHES = column("search").op("MATCH")(bindparam("match"))
+IS_HIT = Statement(select(HITS.c.rowid).where(MATCHES, HITS.c.rowid == named("id")))
+
+
+async def search(connection: Connection, query: Query) -> list[Task]:
+    """The hits of the window; without a word in the text there is none."""
+    expression = fts5.match(query.text or "")
+    if expression is None:
+        return []
+    wanted = query.offset + query.limit
+    if query.sort is not None:
+        return await _sorted(connection, query, await _newest(connection, query, expression, SEARCH_SORTED, FAR))
+    before = FAR if query.after is None else abs(query.after[-1])
+    ids = (await _newest(connection, query, expression, wanted, before))[query.offset :]
+    return list((await get_many(connection, ids)).values())
+
+
+async def _newest(connection: Connection, query: Query, expression: str, n: int, before: int) -> list[int]:
+    """The ids of the newest hits that the query sees, at most `n`, older than `before`."""
+    if query.sight.task_id is not None:
+        return await _one(connection, query, expression, query.sight.task_id)
+    strays = {task.id: task for task in await astray(connection, micros(query.now))}
+    seen = {task.id for task in await matching(connection, query, list(strays.values()))}
+    found: list[int] = []
+    while len(found) < n:
+        rows = await _hits(connection, query, expression, n, before, bool(strays))
+        found += [row[0] for row in rows if row[0] not in strays or row[0] in seen]
+        if len(rows) < n:
+            break
+        before = rows[-1][0]
+    return found[:n]
+
+
+async def _hits(
+    connection: Connection, query: Query, expression: str, n: int, before: int, strays: bool
+) -> list[tuple[int]]:
+    found = sources(query)
+    params = {"match": expression, "before": before, "n": n, "now": micros(query.now)}
+    for i, source in enumerate(found):
+        params |= source.filters.params(connection, micros(query.now))
+        params[f"shelves{i}"] = connection.many(sorted(source.shelves))
+    return await connection.execute(_stream(tuple(source.filters.names for source in found), strays), params)
+
+
+@lru_cache(512)
+def _stream(shapes: tuple[tuple[str, ...], ...], strays: bool) -> Statement:
+    """Hits backwards in time; where rows are astray, those too, for the caller to judge."""
+    visible: Condition = or_(
+        *(and_(Among(tasks.c.shelf, f"shelves{i}"), *conditions(names)) for i, names in enumerate(shapes))
+    )
+    allowed = or_(and_(calm(), visible), not_(calm())) if strays else visible
+    joined = HITS.join(tasks, tasks.c.id == HITS.c.rowid)
+    found = select(HITS.c.rowid).select_from(joined).where(MATCHES, HITS.c.rowid < named("before"), allowed)
+    return Statement(found.order_by(HITS.c.rowid.desc()).limit(named("n")).offset(literal_column("0")))
+
+
+async def _one(connection: Connection, query: Query, expression: str, task_id: int) -> list[int]:
+    rows = await connection.execute(IS_HIT, {"match": expression, "id": task_id})
+    found = await get_many(connection, [row[0] for row in rows])
+    return [task.id for task in await matching(connection, query, list(found.values()))]
+
+
+async def _sorted(connection: Connection, query: Query, ids: Sequence[int]) -> list[Task]:
+    sort, now = query.sort or Sort.SMART, micros(query.now)
+    strays = {task.id: task for task in await astray(connection, now)}
+    params = {"ids": connection.many([i for i in ids if i not in strays]), "now": now, "soon": now + DAY}
+    keys: list[Key] = list(await connection.execute(_keys(sort), params))
+    keys += [key(strays[i], sort, query.now) for i in ids if i in strays]
+    page = sorted(k for k in keys if query.after is None or k > query.after)
+    chosen = [abs(k[-1]) for k in page[query.offset : query.offset + query.limit]]
+    return list((await get_many(connection, chosen)).values())
+
+
+@lru_cache(16)
+def _keys(sort: Sort) -> Statement:
+    labelled = [part.label(f"k{i}") for i, part in enumerate(ORDERS[sort].key)]
+    return Statement(select(*labelled).where(Among(tasks.c.id, "ids")))

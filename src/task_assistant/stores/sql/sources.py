@@ -1,0 +1,20 @@
+"""Where a query's rows lie: what its sight knows by lane or maker, and what its agent has worked on."""
+
+from __future__ import annotations
+
+from task_assistant.ports.store import Query
+from task_assistant.stores.sql.filters import Filters
+from task_assistant.stores.sql.ranges import Source
+from task_assistant.stores.sql.shelves import reach
+
+
+def sources(query: Query) -> list[Source]:
+    """The sources of a query without a task of its own; a row may be in two of them."""
+    sight, shelves = query.sight, reach(query)
+    wish = {"labels": frozenset(filter(None, [query.label])), "origin": query.origin, "due": query.due}
+    if sight.creator is not None:
+        return [Source(shelves.known, Filters(**wish, creator=sight.creator))]
+    found = [Source(shelves.known, Filters(**wish, key_labels=sight.labels, key_origins=sight.origins))]
+    if sight.worker is not None:
+        found.append(Source(shelves.worked, Filters(**wish, worker=sight.worker), gathered="worker"))
+    return found

@@ -1,0 +1,66 @@
+"""SQLite connections and how they are set up."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from task_assistant.stores.sql import fts5
+from task_assistant.stores.sql.statements import NONE, Params, Row, Statement
+
+BUSY_SECONDS = 30.0
+CACHED_STATEMENTS = 512
+# A commit is on the disk when it is acknowledged; deleted content is overwritten; caches stay small (see the ADR).
+PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA cache_size = -8000",
+    "PRAGMA journal_size_limit = 33554432",
+)
+
+
+def create(path: Path) -> None:
+    """Makes the folder (mode 0700) and the file (0600) where they are missing; SQLite's side files copy the mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
+    """A connection in WAL mode without implicit transactions; one that does not write cannot."""
+    raw = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=CACHED_STATEMENTS
+    )
+    raw.execute("PRAGMA journal_mode = WAL").fetchall()
+    for pragma in PRAGMAS:
+        raw.execute(pragma).fetchall()
+    if not writes:
+        raw.execute("PRAGMA query_only = ON").fetchall()
+    return raw
+
+
+class SqliteConnection:
+    """`statements.Connection` on the raw driver. It never suspends: a coroutine that uses it runs to its end at once."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+        self.erased = False
+        self._execute = raw.execute
+
+    async def execute(self, statement: Statement, params: Params = NONE) -> list[Row]:
+        """All rows that the statement gives."""
+        return self._execute(statement.text("sqlite"), params).fetchall()
+
+    def many(self, values: Iterable[Any]) -> str:
+        """A JSON list: what `json_each` takes."""
+        return orjson.dumps(list(values)).decode()
+
+    async def erase_traces(self) -> None:
+        """Merges the search index, which otherwise keeps removed words for a while; the log is cut after the commit."""
+        await self.execute(fts5.OPTIMIZE)
+        self.erased = True

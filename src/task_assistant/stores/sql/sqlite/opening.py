@@ -1,0 +1,80 @@
+"""Getting a file ready: a look at its schema, and the migrations if it needs any.
+
+A normal start reads one row and imports no migration code. Before a file with tasks is migrated it is copied, and the
+copy checked.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from task_assistant.ports.store import StoreUnavailable
+from task_assistant.stores.sql.sqlite.connection import connect, create
+
+REVISIONS = ("0001",)  # in order; a test compares them with the migrations
+CURRENT = REVISIONS[-1]
+
+
+def ready(path: Path) -> None:
+    """Makes the file what this program needs. Raises StoreUnavailable when it is newer or something else."""
+    try:
+        create(path)
+        with closing(connect(path, writes=True)) as raw:
+            if revision(raw, path) == CURRENT:
+                return
+            raw.execute("PRAGMA foreign_keys = OFF")
+            raw.execute("BEGIN EXCLUSIVE")  # the others wait here, then find the work done
+            found = revision(raw, path)
+            if found == CURRENT:
+                raw.execute("ROLLBACK")
+                return
+            _migrate(raw, path, found)
+    except (OSError, sqlite3.Error) as problem:
+        raise StoreUnavailable(f"The task database {path} cannot be opened ({problem}).") from problem
+
+
+def check(raw: sqlite3.Connection, path: Path) -> None:
+    """Raises StoreUnavailable unless the file can be read and its schema is current."""
+    try:
+        found = revision(raw, path)
+    except sqlite3.Error as problem:
+        raise StoreUnavailable(f"The task database {path} cannot be read ({problem}).") from problem
+    if found != CURRENT:
+        raise StoreUnavailable(f"The task database {path} has schema {found}, not {CURRENT}; restart the program.")
+
+
+def revision(raw: sqlite3.Connection, path: Path) -> str | None:
+    """The schema of the file, None for an empty one. Raises StoreUnavailable for one that we do not know."""
+    tables = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return None
+    rows = raw.execute("SELECT version_num FROM alembic_version").fetchall() if "alembic_version" in tables else []
+    if not rows and "tasks" in tables - {"alembic_version"}:
+        raise StoreUnavailable(f"{path} is a database of another program; name another file.")
+    if rows and rows[0][0] not in REVISIONS:
+        raise StoreUnavailable(
+            f"The task database {path} has schema {rows[0][0]}, newer than this program's {CURRENT}; "
+            "install the newer program again, or restore the copy that it made before its migration."
+        )
+    return rows[0][0] if rows else None
+
+
+def _migrate(raw: sqlite3.Connection, path: Path, found: str | None) -> None:
+    from task_assistant.stores.sql.migrations.run import upgrade
+
+    if found is not None:
+        _copy(path, path.with_name(f"{path.name}.before-{CURRENT}"))
+    upgrade(raw)
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """A checked copy of the file as it is; an older copy of the same name is replaced."""
+    copy.unlink(missing_ok=True)
+    create(copy)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+        answer = target.execute("PRAGMA integrity_check").fetchone()[0]
+    if answer != "ok":
+        raise StoreUnavailable(f"The copy of {path} before its migration is damaged ({answer}); nothing was changed.")

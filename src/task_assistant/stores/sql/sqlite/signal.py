@@ -1,0 +1,69 @@
+"""Knowing that something was committed: a stamp for caches, and waiting for the next change."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+
+POLL_SECONDS = 0.05
+
+
+class Signal:
+    """Turns SQLite's `data_version` into a number that rises with every commit of any process.
+
+    The number starts anywhere, so that one from before a restart never equals a later one. Who waits is woken by this
+    process's own commits at once and by other processes' through one poller, which runs only while somebody waits.
+    """
+
+    def __init__(self, version: Callable[[], int]) -> None:
+        self._read = version
+        self._version = version()
+        self._stamp = secrets.randbits(47)
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._poller: asyncio.Task[None] | None = None
+
+    def stamp(self) -> int:
+        """The number as it is now."""
+        version = self._read()
+        if version != self._version:
+            self._version = version
+            self._stamp += 1
+        return self._stamp
+
+    async def changed(self, stamp: int, timeout: float) -> int:
+        """Waits until the number is another one, at most so many seconds; the number as it then is."""
+        deadline = asyncio.get_running_loop().time() + timeout
+        while self.stamp() == stamp and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            await self._next(left)
+        return self.stamp()
+
+    async def _next(self, seconds: float) -> None:
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.add(waiting)
+        if self._poller is None or self._poller.done():
+            self._poller = asyncio.create_task(self._poll())
+        try:
+            await asyncio.wait([waiting], timeout=seconds)
+        finally:
+            self._waiting.discard(waiting)
+            waiting.cancel()
+
+    def wake(self) -> None:
+        """Something may have changed: everybody who waits looks again."""
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+
+    async def _poll(self) -> None:
+        before = self.stamp()
+        while self._waiting:
+            await asyncio.sleep(POLL_SECONDS)
+            if (now := self.stamp()) != before:
+                before = now
+                self.wake()
+
+    def close(self) -> None:
+        """Ends the poller."""
+        if self._poller is not None:
+            self._poller.cancel()

@@ -1,0 +1,112 @@
+"""Statements: written in SQLAlchemy Core, compiled once to text, executed on the raw driver.
+
+No result or bind processing takes place: columns hold integers and texts only (rows.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Table, bindparam, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Row = tuple[Any, ...]
+Params = Mapping[str, Any]
+NONE: dict[str, Any] = {}
+
+DIALECTS: dict[str, Dialect] = {
+    "sqlite": sqlite.dialect(paramstyle="named"),
+    "postgresql": postgresql.dialect(paramstyle="pyformat"),
+}
+
+
+class Among(ColumnElement[bool]):
+    """`column` is one of the values of the parameter `name`, which is bound with `Connection.many`."""
+
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column, self.values = column, bindparam(name)
+
+
+@compiles(Among, "sqlite")
+def _among_sqlite(element: Among, compiler: SQLCompiler, **kw: Any) -> str:
+    column, values = compiler.process(element.column, **kw), compiler.process(element.values, **kw)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+@compiles(Among)
+def _among(element: Among, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"{compiler.process(element.column, **kw)} = ANY({compiler.process(element.values, **kw)})"
+
+
+class Statement:
+    """One statement and its text for each dialect that asked for it."""
+
+    __slots__ = ("_clause", "_texts")
+
+    def __init__(self, clause: ClauseElement) -> None:
+        self._clause = clause
+        self._texts: dict[str, str] = {}
+
+    def text(self, dialect: str) -> str:
+        """SQL with named parameters; values that the statement itself fixes are written out, for the planner."""
+        found = self._texts.get(dialect)
+        if found is None:
+            found = self._texts[dialect] = _compile(self._clause, dialect)
+        return found
+
+
+def _compile(clause: ClauseElement, dialect: str) -> str:
+    compiled = clause.compile(dialect=DIALECTS[dialect])
+    sql, binds = str(compiled), getattr(compiled, "binds", {})
+    for name, bind in binds.items():
+        if isinstance(bind, BindParameter) and not bind.required:
+            placeholder = f":{name}" if dialect == "sqlite" else f"%({name})s"
+            sql = re.sub(re.escape(placeholder) + r"(?!\w)", _literal(bind.value), sql)
+    return sql
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, str) and re.fullmatch(r"[\w ]*", value):
+        return f"'{value}'"
+    raise TypeError(f"{value!r} must be a parameter")
+
+
+def inserting(table: Table, names: Iterable[str], returning: str | None = None) -> Statement:
+    """A row with these columns, each from the parameter of its name."""
+    columns = list(names)
+    values = ", ".join(f":{name}" for name in columns)
+    back = f" RETURNING {returning}" if returning else ""
+    return Statement(text(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values}){back}"))  # noqa: S608
+
+
+def updating(table: Table, names: Iterable[str]) -> Statement:
+    """The row `id` gets these columns, each from the parameter of its name."""
+    changes = ", ".join(f"{name} = :{name}" for name in names)
+    return Statement(text(f"UPDATE {table.name} SET {changes} WHERE id = :id"))  # noqa: S608
+
+
+class Connection(Protocol):
+    """What the logic of the store asks of a database, inside one transaction.
+
+    The logic is written as coroutines so that a driver may suspend; SQLite's never does.
+    """
+
+    async def execute(self, statement: Statement, params: Params = NONE) -> list[Row]:
+        """All rows that the statement gives."""
+
+    def many(self, values: Iterable[Any]) -> Any:
+        """What is bound for the values of `Among`."""
+
+    async def erase_traces(self) -> None:
+        """Called after texts were purged: nothing of them may remain once the transaction is committed."""

@@ -1,0 +1,148 @@
+"""The SQL store: the port's operations, each one transaction on a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from task_assistant.domain.history import Event
+from task_assistant.domain.task import Task
+from task_assistant.domain.visibility import Sight
+from task_assistant.ports.store import (
+    ChangeSet,
+    Committed,
+    Document,
+    Query,
+    Record,
+    RecordKind,
+    Tally,
+    TimeBand,
+    Wanted,
+)
+from task_assistant.stores.sql import claims, commits, counts, documents, find, history, reading, records, reminding
+from task_assistant.stores.sql.sqlite.database import SqliteDatabase
+from task_assistant.stores.sql.statements import Connection
+
+Answer = TypeVar("Answer")
+Work = Callable[[Connection], Coroutine[Any, Any, Answer]]
+
+
+class SqliteStore:
+    """`ports.store.Store` in the SQLite file at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = SqliteDatabase(Path(path))
+        self._read = self._database.read
+        self._write = self._database.write
+
+    async def open(self) -> None:
+        """Makes or migrates the file; see `opening.ready`."""
+        await self._database.open()
+
+    async def close(self) -> None:
+        """Finishes what was asked for."""
+        await self._database.close()
+
+    async def check(self) -> None:
+        """See the port."""
+        self._database.check()
+
+    async def position(self) -> int:
+        """See the port."""
+        return await self._read(history.position)
+
+    async def stamp(self) -> int:
+        """See the port; costs a few microseconds."""
+        return self._database.signal.stamp()
+
+    async def changed(self, stamp: int, timeout: float) -> int:  # noqa: ASYNC109  # the port's name; it is how long to wait
+        """See the port."""
+        return await self._database.signal.changed(stamp, timeout)
+
+    async def get(self, task_id: int) -> Task | None:
+        """See the port."""
+        return await self._read(lambda c: reading.get(c, task_id))
+
+    async def get_many(self, ids: Iterable[int]) -> dict[int, Task]:
+        """See the port."""
+        return await self._read(lambda c: reading.get_many(c, ids))
+
+    async def by_external_ids(self, external_ids: Sequence[str]) -> dict[str, Task]:
+        """See the port."""
+        return await self._read(lambda c: reading.by_external_ids(c, external_ids))
+
+    async def find(self, query: Query) -> list[Task]:
+        """See the port."""
+        return await self._read(lambda c: find.find(c, query))
+
+    async def tally(self, now: datetime, *, private: bool) -> Tally:
+        """See the port."""
+        return await self._read(lambda c: counts.tally(c, now, private=private))
+
+    async def time_band(self, now: datetime) -> TimeBand:
+        """See the port."""
+        return await self._read(lambda c: counts.time_band(c, now))
+
+    async def commit(self, changes: ChangeSet) -> Committed:
+        """See the port."""
+        return await self._write(lambda c: commits.commit(c, changes))
+
+    async def claim_next(self, wanted: Wanted, take: Callable[[Task], ChangeSet | None]) -> Committed | None:
+        """See the port. When there is nothing to claim, the write lock is not even asked for."""
+        if not await self._read(lambda c: claims.any_candidate(c, wanted)):
+            return None
+        return await self._write(lambda c: claims.claim_next(c, wanted, take))
+
+    async def woken(self, now: datetime, limit: int) -> list[Task]:
+        """See the port."""
+        return await self._read(lambda c: claims.woken(c, now, limit))
+
+    async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
+        """See the port."""
+        return await self._read(lambda c: reminding.due_reminders(c, now, sight, limit))
+
+    async def dependents(self, task_id: int) -> list[int]:
+        """See the port."""
+        return await self._read(lambda c: reading.dependents(c, task_id))
+
+    async def worked_on(self, agent: str, ids: Iterable[int]) -> set[int]:
+        """See the port."""
+        return await self._read(lambda c: reading.worked_on(c, agent, ids))
+
+    async def held_by(self, agent: str | None, now: datetime) -> list[Task]:
+        """See the port."""
+        return await self._read(lambda c: claims.held_by(c, agent, now))
+
+    async def records(self, task_id: int, kinds: Sequence[RecordKind], limit: int) -> list[Record]:
+        """See the port."""
+        return await self._read(lambda c: records.newest(c, task_id, kinds, limit))
+
+    async def record(self, task_id: int, kind: RecordKind, n: int) -> Record | None:
+        """See the port."""
+        return await self._read(lambda c: records.read(c, task_id, kind, n))
+
+    async def events(self, after: int, limit: int) -> list[Event]:
+        """See the port."""
+        return await self._read(lambda c: history.feed(c, after, limit))
+
+    async def task_events(self, task_id: int, after: int, limit: int) -> list[Event]:
+        """See the port."""
+        return await self._read(lambda c: history.of_task(c, task_id, after, limit))
+
+    async def event(self, event_id: str) -> Event | None:
+        """See the port."""
+        return await self._read(lambda c: history.by_id(c, event_id))
+
+    async def document(self, kind: str, key: str, now: datetime) -> Document | None:
+        """See the port."""
+        return await self._read(lambda c: documents.one(c, kind, key, now))
+
+    async def documents(self, kind: str, now: datetime, keys: Sequence[str] | None = None) -> list[Document]:
+        """See the port."""
+        return await self._read(lambda c: documents.some(c, kind, now, keys))
+
+    async def drop_expired(self, now: datetime) -> int:
+        """See the port."""
+        return await self._write(lambda c: documents.drop_expired(c, now))
