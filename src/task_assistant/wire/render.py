@@ -7,7 +7,7 @@ same shapes, and tests hold both together. Internal fields are never rendered: e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,10 @@ from task_assistant.domain.history import Event
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.ranking import reasons
 from task_assistant.domain.task import Claim, Lane, Proposal, Question, Result, Task
+from task_assistant.services.capture import Ingested
+from task_assistant.services.keys import Key
+from task_assistant.services.queue import Summary
+from task_assistant.services.work import Pulse
 
 # A record handed to orjson whole would show its internal fields: dataclasses are an error instead.
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
@@ -174,6 +178,36 @@ def event(it: Event) -> Rendered:
     return row
 
 
-def without_nulls(facts: Mapping[str, Any]) -> Rendered:
-    """The facts that are there."""
-    return {name: value for name, value in facts.items() if value is not None}
+def summary(it: Summary) -> Rendered:
+    """The counts of the board."""
+    return {name: getattr(it, name) for name in Summary.__slots__}
+
+
+def pulse(it: Pulse) -> Rendered:
+    """The answer to a heartbeat; fields that changed go by the names of the contract."""
+    row: Rendered = {"expires_at": it.expires_at, "state": it.state}
+    if it.why is not None:
+        row["why"] = it.why
+    row["changed"] = ["due_at" if name == "due" else name for name in it.changed]
+    row["messages"] = [{"id": m.id, "text": m.text, "at": m.at} for m in it.messages]
+    return row
+
+
+def key(it: Key) -> Rendered:
+    """A key without its secret."""
+    return {name: getattr(it, name) for name in Key.__slots__}
+
+
+def ingested(it: Ingested, now: datetime, *, partial: bool) -> Rendered:
+    """What became of a batch. Of a duplicate that its sender may not read, only the id and its external id."""
+
+    def rows(tasks: Iterable[Task]) -> list[Rendered]:
+        hidden = it.hidden
+        return [
+            {"id": t.id, "external_id": t.external_id} if t.id in hidden else listed(t, now) for t in tasks
+        ]
+
+    answer = {"created": rows(it.created), "duplicates": rows(it.duplicates), "updated": rows(it.updated)}
+    if partial:
+        answer["rejected"] = [{"index": bad.index, "errors": bad.errors} for bad in it.rejected]
+    return answer

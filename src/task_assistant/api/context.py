@@ -1,0 +1,38 @@
+"""What the routes of one server work with; `app.state.api` holds it, `request.app` leads there."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from starlette.requests import HTTPConnection
+
+from task_assistant.api.answer_cache import AnswerCache
+from task_assistant.api.auth import Gate
+from task_assistant.services.house import Services
+
+
+@dataclass(frozen=True, slots=True)
+class ApiContext:
+    """Everything that routes need. Set `stopping` when the server is told to stop: streams end then.
+
+    `under_way` are the requests with an Idempotency-Key that run in this process now, by credential and key.
+    """
+
+    services: Services
+    gate: Gate
+    version: str
+    cache: AnswerCache = field(default_factory=AnswerCache)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    under_way: dict[tuple[str, str], asyncio.Event] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """The time of this answer."""
+        return self.services.desk.now()
+
+
+def context_of(connection: HTTPConnection) -> ApiContext:
+    """The context of the app that serves this request."""
+    context: ApiContext = connection.app.state.api
+    return context

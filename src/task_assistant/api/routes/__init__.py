@@ -1,0 +1,1 @@
+"""The JSON routes by area: each parses, calls one use case, and renders."""
