@@ -7,10 +7,10 @@ from typing import Any
 
 from task_assistant.domain.claims import end, told
 from task_assistant.domain.errors import invalid
-from task_assistant.domain.history import EventType
+from task_assistant.domain.history import EventType, changes
 from task_assistant.domain.lifecycle import Command, check_role
 from task_assistant.domain.moves import closing, reset
-from task_assistant.domain.parking import unexplained
+from task_assistant.domain.parking import has_way_out, unexplained
 from task_assistant.domain.records import Record, Step
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import CLOSED, Owner, Status, Task
@@ -33,7 +33,7 @@ def edit(task: Task, caller: Caller, fields: dict[str, Any], now: datetime) -> l
     if hidden or (after.status, after.assignee) != (task.status, task.assignee):
         after, records = _move(task, after, fields, caller, now)
     else:
-        after = told(after, changed=tuple(fields))
+        after = told(after, changed=tuple(changes(task, after)))
     return [Step(after, kind(task, after), None, records)]
 
 
@@ -53,7 +53,7 @@ def _move(
     if after.assignee is not task.assignee:
         kept = after.agent if after.assignee is Owner.CODEX else None
         after = after.having(agent=kept, proposal=None)
-    if after.status is Status.BLOCKED and (after.question is None or after.question.answer is not None):
+    if not has_way_out(after):
         after, record = unexplained(after, caller.actor, now)
         records = (*records, record)
     return closing(after, after.status, now), records

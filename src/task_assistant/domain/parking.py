@@ -17,7 +17,7 @@ MARK_DONE, KEEP_OPEN = "Mark it done", "Keep it open"
 # What choosing an option of the server's own questions does to the task: (question about, option) → changed fields.
 OPTIONS_ACT: dict[tuple[str, str], dict[str, object]] = {
     ("parked", TRY_AGAIN): {},
-    ("parked", MINE): {"assignee": Owner.ME},
+    ("parked", MINE): {"assignee": Owner.ME, "agent": None},
     ("parked", CANCEL): {"status": Status.CANCELLED},
     ("source_closed", MARK_DONE): {"status": Status.DONE},
     ("source_closed", CANCEL): {"status": Status.CANCELLED},
@@ -65,6 +65,11 @@ def source_closed(task: Task, now: datetime) -> tuple[Task, Record]:
     where = task.source_name or task.origin
     text = f"This was closed at its source ({where}). Close it here as well?"
     return ask(task, _own(task, "source_closed", text, now))
+
+
+def has_way_out(task: Task) -> bool:
+    """Nothing is blocked without an open question (PRODUCT, rule 3)."""
+    return task.status is not Status.BLOCKED or (task.question is not None and task.question.answer is None)
 
 
 def unexplained(task: Task, actor: str, now: datetime) -> tuple[Task, Record]:

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from task_assistant.domain import limits
-from task_assistant.domain.claims import end
+from task_assistant.domain.claims import end, told
 from task_assistant.domain.errors import NotUndoable, UndoConflict
-from task_assistant.domain.history import TRACKED, Event, EventType
+from task_assistant.domain.history import TRACKED, Event, EventType, changes
 from task_assistant.domain.lifecycle import Command, check_role
-from task_assistant.domain.moves import reset
+from task_assistant.domain.moves import closing, reset
+from task_assistant.domain.parking import has_way_out, unexplained
 from task_assistant.domain.plain import from_plain, to_plain
 from task_assistant.domain.records import Record, RecordKind, Step
 from task_assistant.domain.roles import Caller
@@ -45,15 +46,28 @@ def undo(
     newer = tuple(
         name for name, (_, after) in fields.items() if to_plain(getattr(task, TRACKED[name])) != after
     )
+    if _took_claim(event) and not _same_claim(task, event):
+        newer = (*newer, "claim")
     if newer and not force:
         raise UndoConflict(event.id, newer, _naming(later, newer))
-    return [_back(task, event, fields, entries, now)]
+    return [_back(task, event, fields, entries, caller, now)]
+
+
+def _took_claim(event: Event) -> bool:
+    """A claim began with the event; what the holder did later (progress, resume) is nothing to take back."""
+    return "claim" in event.changes and event.changes["claim"][0] is None
+
+
+def _same_claim(task: Task, event: Event) -> bool:
+    """False when somebody claimed the task anew since; an ended claim stands in nobody's way."""
+    now_there, then = to_plain(task.claim), event.changes["claim"][1]
+    return now_there is None or all(now_there[name] == then[name] for name in ("agent", "claimed_at"))
 
 
 def _check_possible(
     task: Task, event: Event, fields: dict[str, Any], entries: dict[str, Any], now: datetime
 ) -> None:
-    if not fields and not entries and "claim" not in event.changes:
+    if not fields and not entries and not _took_claim(event):
         raise NotUndoable(event.id, f"a {event.type} event changed nothing that can be put back")
     if task.purged:
         raise NotUndoable(event.id, "the task was purged")
@@ -61,26 +75,41 @@ def _check_possible(
         raise NotUndoable(event.id, f"the task was deleted more than {limits.UNDELETE_DAYS} days ago")
 
 
-def _back(task: Task, event: Event, fields: dict[str, Any], entries: dict[str, Any], now: datetime) -> Step:
+def _back(
+    task: Task, event: Event, fields: dict[str, Any], entries: dict[str, Any], caller: Caller, now: datetime
+) -> Step:
     restored = {TRACKED[name]: from_plain(name, before) for name, (before, _) in fields.items()}
     if restored.get("status") is Status.IN_PROGRESS:
         restored["status"] = Status.BACKLOG
-    after = task.having(**restored)
-    records: tuple[Record, ...] = ()
-    if {"status", "assignee", "claim"} & event.changes.keys() or "deleted_at" in fields:
-        after, records = end(reset(after), "undone", now)
-        if after.status is Status.IN_PROGRESS:
-            after = after.having(status=Status.BACKLOG)
+    after, records = _settled(task, task.having(**restored), event, now)
     if "feedback" in entries:
         after = after.having(sent_back=entries["feedback"][0] is not None)
     put_back = tuple(_entry(name, pair) for name, pair in entries.items())
-    question = _question(after) if "question" in fields else ()
+    after, question = _question(after, "question" in fields, caller, now)
     extra = {name: (now_there, before) for name, (before, now_there) in entries.items()}
     return Step(after, EventType.UNDONE, None, (*records, *put_back, *question), extra=extra, undoes=event.id)
 
 
-def _question(task: Task) -> tuple[Record, ...]:
-    return (Record("question", task.question.id, to_plain(task.question)),) if task.question else ()
+def _settled(task: Task, after: Task, event: Event, now: datetime) -> tuple[Task, tuple[Record, ...]]:
+    """Ends the claim where a move would, else tells its holder; `completed_at` goes with the status."""
+    records: tuple[Record, ...] = ()
+    hidden = after.private and not task.private
+    if hidden or _took_claim(event) or {"status", "assignee", "deleted_at"} & event.changes.keys():
+        after, records = end(reset(after), "undone", now)
+        if after.status is Status.IN_PROGRESS:
+            after = after.having(status=Status.BACKLOG)
+    after = told(after, changed=tuple(changes(task, after)))
+    return closing(after, after.status, now), records
+
+
+def _question(task: Task, restored: bool, caller: Caller, now: datetime) -> tuple[Task, tuple[Record, ...]]:
+    """A question that came back is open in the file, too; a task that is blocked again gets one if it has none."""
+    if not has_way_out(task):
+        task, record = unexplained(task, caller.actor, now)
+        return task, (record,)
+    if restored and task.question is not None:
+        return task, (Record("question", task.question.id, to_plain(task.question)),)
+    return task, ()
 
 
 def _entry(name: str, pair: tuple[Any, Any]) -> Record:
