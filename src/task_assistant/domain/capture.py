@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from task_assistant.domain.claims import end
-from task_assistant.domain.errors import FieldForbidden, OutsideKeyLimits, RoleForbidden
+from task_assistant.domain.errors import FieldForbidden, OutsideKeyLimits, RoleForbidden, invalid
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lifecycle import WRITERS, Command, lead
 from task_assistant.domain.moves import closing
@@ -19,6 +19,7 @@ from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Owner, Proposal, ReviewNeed, Status, Task
 
 CREATABLE = (Status.BACKLOG, Status.BLOCKED, Status.WAITING_REVIEW)
+STARTABLE = (Status.BACKLOG, Status.IN_PROGRESS)
 FROM_SOURCE = ("title", "description", "due", "source_name", "source_url", "source_context")
 
 
@@ -40,14 +41,24 @@ def create(fields: dict[str, Any], caller: Caller, now: datetime) -> Step:
     proposal = None if caller.owner or caller.may_assign else _proposal(given, caller)
     state = given.pop("source_state", None)
     task = Task(id=0, created_at=now, updated_at=now, created_by=caller.actor, proposal=proposal, **given)
+    if task.agent is not None and task.assignee is not Owner.CODEX:
+        raise invalid("agent", "only a task of codex can be meant for one agent")
     task = closing(task.having(source_state=state), task.status, now)
     if task.external_id is not None:
         task = task.having(ingested=fingerprints(task))
-    records: tuple[Record, ...] = ()
-    if task.status is Status.BLOCKED:
-        task, record = unexplained(task, caller.actor, now)
-        records = (record,)
+    task, records = _questioned(task, caller, now)
     return Step(task, EventType.CREATED, None, records)
+
+
+def _questioned(task: Task, caller: Caller, now: datetime) -> tuple[Task, tuple[Record, ...]]:
+    """A task that is blocked, or closed at its source, from the start gets the question that leads on."""
+    if task.status in STARTABLE and task.source_state == "closed":
+        task, record = source_closed(task, now)
+    elif task.status is Status.BLOCKED:
+        task, record = unexplained(task, caller.actor, now)
+    else:
+        return task, ()
+    return task, (record,)
 
 
 def _check_limits(fields: dict[str, Any], caller: Caller) -> None:
@@ -97,8 +108,11 @@ def fingerprints(task: Task) -> dict[str, str]:
 def arrive_again(task: Task, item: dict[str, Any], caller: Caller, *, update: bool, now: datetime) -> Arrival:
     """A duplicate, or with `update` the source fields that nobody edited since, never under a claim.
 
-    `source_state: "closed"` never closes the task: it stops new claims, tells the holder and asks the person.
+    `source_state: "closed"` never closes the task: it stops new claims, tells the holder and asks the person. A deleted
+    task stays as it is, and so does one that is none of this key's business.
     """
+    if task.deleted_at is not None or not _within_reach(task, caller):
+        return Arrival("duplicate")
     steps: list[Step] = []
     updatable = update and task.active and not task.held(now)
     fresh = _unedited(task, item) if updatable else {}
@@ -109,6 +123,14 @@ def arrive_again(task: Task, item: dict[str, Any], caller: Caller, *, update: bo
         steps.append(Step(after, EventType.UPDATED_FROM_SOURCE))
     steps += _state_at_source(after, item.get("source_state"), caller, now)
     return Arrival("updated" if fresh else "duplicate", tuple(steps))
+
+
+def _within_reach(task: Task, caller: Caller) -> bool:
+    """A key limited to origins changes no others; a private task hears only from the key that brought it."""
+    if caller.owner:
+        return True
+    by_origin = not caller.origins or task.origin in caller.origins
+    return by_origin and (not task.private or task.created_by == caller.actor)
 
 
 def _unedited(task: Task, item: dict[str, Any]) -> dict[str, Any]:
@@ -124,7 +146,7 @@ def _state_at_source(task: Task, state: str | None, caller: Caller, now: datetim
         return []
     known = task.having(source_state=state)
     target = lead(Command.SOURCE_CLOSE, caller.role, task)
-    if state != "closed" or target is not Status.BLOCKED or task.status is Status.BLOCKED:
+    if state != "closed" or target is not Status.BLOCKED:
         return [Step(known, EventType.SOURCE_CLOSED if state == "closed" else EventType.UPDATED_FROM_SOURCE)]
     free, attempt = end(known, "source_closed", now)
     asked, record = source_closed(free, now)

@@ -60,9 +60,10 @@ def sees(limits: Sight, task: Task, now: datetime, *, worked_on: bool) -> bool:
         return task.created_by == limits.creator
     if limits.worker is not None and worked_on:
         return True
-    return _within(limits, task) and (limits.lanes is None or lane(task, now) in limits.lanes)
+    return within(limits, task) and (limits.lanes is None or lane(task, now) in limits.lanes)
 
 
-def _within(limits: Sight, task: Task) -> bool:
+def within(limits: Sight, task: Task) -> bool:
+    """True when a key limited by labels or origins may have to do with the task."""
     by_label = not limits.labels or not limits.labels.isdisjoint(task.labels)
     return by_label and (not limits.origins or task.origin in limits.origins)

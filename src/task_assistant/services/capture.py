@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from task_assistant.domain import capture
 from task_assistant.domain.errors import Busy, ExternalIdTaken, InvalidBatch, InvalidFields, Refusal, invalid
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Task
+from task_assistant.domain.visibility import sight
 from task_assistant.ports.store import Stale, Write
 from task_assistant.services.desk import TRIES, Desk
 
@@ -55,6 +56,7 @@ class Capture:
         Raises RoleForbidden, FieldForbidden, OutsideKeyLimits, ExternalIdTaken, InvalidFields, DependencyCycle.
         """
         step = capture.create(fields, caller, self._desk.now())
+        await self._check_dependencies(caller, fields)
         external_id = step.task.external_id
         if external_id is not None:
             known = await self._desk.store.by_external_ids([external_id])
@@ -62,6 +64,10 @@ class Capture:
                 raise ExternalIdTaken(known[external_id].id)
         committed = await self._desk.commit(caller, self._desk.write(caller, None, [step]))
         return committed.tasks[0]
+
+    async def _check_dependencies(self, caller: Caller, fields: dict[str, Any]) -> None:
+        needed = fields.get("depends_on", ())
+        check_there(needed, known_to(caller, await self._desk.store.get_many(needed)))
 
     async def ingest(self, caller: Caller, batch: Batch) -> Ingested:
         """The whole batch in one transaction: new items created, known ones (by external_id only) left or updated.
@@ -77,6 +83,18 @@ class Capture:
             except (Stale, ExternalIdTaken):
                 continue  # somebody wrote one of them meanwhile: look again
         raise Busy
+
+
+def known_to(caller: Caller, tasks: Mapping[int, Task]) -> set[int]:
+    """Which of these tasks a new one may depend on: not deleted, and private ones exist for the person only."""
+    return {id_ for id_, task in tasks.items() if not task.deleted_at and (caller.owner or not task.private)}
+
+
+def check_there(needed: Iterable[int], there: set[int]) -> None:
+    """Raises InvalidFields for the first dependency that there is not."""
+    unknown = sorted(set(needed) - there)
+    if unknown:
+        raise invalid("depends_on", f"there is no task {unknown[0]}")
 
 
 class _Plan:
@@ -95,9 +113,7 @@ class _Plan:
         ids = [item["external_id"] for _, item in self.batch.items if item.get("external_id")]
         known = await self.desk.store.by_external_ids(ids)
         needed = {id_ for _, item in self.batch.items for id_ in item.get("depends_on", ())}
-        self.there = {
-            id_ for id_, task in (await self.desk.store.get_many(needed)).items() if not task.deleted_at
-        }
+        self.there = known_to(self.caller, await self.desk.store.get_many(needed))
         for index, item in self.batch.items:
             try:
                 self._place(item, known)
@@ -111,9 +127,7 @@ class _Plan:
         elif external_id in known:
             self._repeat(known[external_id], item)
         else:
-            unknown = sorted(set(item.get("depends_on", ())) - self.there)
-            if unknown:
-                raise invalid("depends_on", f"there is no task {unknown[0]}")
+            check_there(item.get("depends_on", ()), self.there)
             step = capture.create(item, self.caller, self.desk.now())
             self._remember(external_id, "created", self.desk.write(self.caller, None, [step]))
 
@@ -154,6 +168,6 @@ class _Plan:
 
     async def _hide(self, answer: Ingested) -> Ingested:
         repeated = [*answer.duplicates, *answer.updated]
-        shown = [task.id for task in repeated if await self.desk.may_see(self.caller, task)]
-        hidden = frozenset(task.id for task in repeated) - frozenset(shown)
+        shown = await self.desk.visible(sight(self.caller), repeated, self.desk.now())
+        hidden = frozenset(task.id for task in repeated) - frozenset(task.id for task in shown)
         return Ingested(answer.created, answer.duplicates, answer.updated, answer.rejected, hidden)
