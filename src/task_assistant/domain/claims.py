@@ -180,8 +180,9 @@ def release(
         status=lead(Command.RELEASE, caller.role, task),
         declined=Declined(caller.name, until, task.version + 1),
         failures=task.failures + (outcome == "failed"),
-        assignee=Owner.UNASSIGNED if outcome == "declined" else task.assignee,
     )
+    if outcome == "declined":
+        free = free.having(assignee=Owner.UNASSIGNED, agent=None)
     given_back = Step(free, EventType.RELEASED, said.get("note"), records)
     return (given_back, *park_if_tried_enough(free, most, now))
 

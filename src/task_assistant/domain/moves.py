@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from task_assistant.domain.claims import end
+from task_assistant.domain.claims import end, told
 from task_assistant.domain.errors import NoAssessment, NoQuestion, ResultChanged, invalid
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lifecycle import TABLE, Command, lead
@@ -100,7 +100,7 @@ def answer(
     answered = replace(question, answer=said["answer"], answered_at=now)
     record = Record("question", answered.id, to_plain(answered))
     if current is None or task.status is not Status.BLOCKED:
-        kept = task.having(question=answered) if current else task
+        kept = told(task.having(question=answered) if current else task, changed=("question",))
         extra = {} if current else {"answer": (None, to_plain(answered))}
         return [Step(kept, EventType.ANSWERED, said["answer"], (record,), extra=extra)]
     after, records = moved(task, Command.ANSWER, caller, now)

@@ -140,6 +140,13 @@ class Desk:
                 raise
             raise AlreadyDone from conflict
 
+    async def check_not_done(self, caller: Caller) -> None:
+        """Raises AlreadyDone when a twin of this request was faster: then what looks like a refusal is its doing."""
+        if caller.once is None:
+            return
+        if await self.store.document("answer", once_key(caller, caller.once), self.now()) is not None:
+            raise AlreadyDone
+
     def marked(self, caller: Caller, change_set: ChangeSet) -> ChangeSet:
         """The change set with the mark that lets this request happen once only."""
         if caller.once is None:

@@ -21,6 +21,9 @@ from task_assistant.services.agents import Agents
 from task_assistant.services.claiming import Claimed, Claiming, Wish
 from task_assistant.services.desk import TRIES, Desk, Versions, check_version
 
+# How many comments back a kept text is recognised, so that a worker that tries again and again keeps it once.
+LOOKED_BACK = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
@@ -76,6 +79,8 @@ class Work:
         why = claims.stopped(attempts, token)
         mine = any(attempt["agent"] == caller.name for attempt in attempts)
         if why is not None and mine:
+            if said is not None:
+                await self._keep(caller, task.id, said["note"])
             return Pulse(now, "stop", why)
         raise await self._refused(caller, task, attempts, said["note"] if said else None)
 
@@ -155,9 +160,12 @@ class Work:
         self, caller: Caller, task: Task, attempts: Sequence[dict[str, Any]], text: str | None
     ) -> Exception:
         """Why a token does not count; what came with it is kept as a comment, once."""
+        if task.purged:  # its attempts are gone, but who reads a purged task here has held it
+            return ClaimLost(task.id, "the person deleted the task")
         refusal = claims.lost(task, caller, attempts, self._desk.now())
-        if not isinstance(refusal, ClaimLost) or text is None or task.purged:
+        if not isinstance(refusal, ClaimLost) or text is None:
             return refusal
+        await self._desk.check_not_done(caller)
         await self._keep(caller, task.id, text)
         refusal.text_kept = True
         refusal.advice = "Your text was kept as a comment. Stop working on it; claim again to go on"
@@ -168,8 +176,8 @@ class Work:
         for _ in range(TRIES):
             task = await self._task(caller, task_id)
             steps = working.keep_text(task, caller, text, self._desk.now())
-            newest = await self._desk.store.records(task_id, ["comment"], 1)
-            if newest and _same_comment(newest[0], steps[-1].records[0]):
+            newest = await self._desk.store.records(task_id, ["comment"], LOOKED_BACK)
+            if any(_same_comment(comment, steps[-1].records[0]) for comment in newest):
                 return
             try:
                 await self._desk.commit(caller, self._desk.write(caller, task, steps))
