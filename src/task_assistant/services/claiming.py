@@ -9,11 +9,13 @@ from typing import Any
 
 from task_assistant.domain import claims, limits
 from task_assistant.domain.claims import Ticket, digest
-from task_assistant.domain.errors import NoClaimableTask, Paused, ScopedKey
+from task_assistant.domain.errors import NoClaimableTask, NotClaimable, Paused, ScopedKey
+from task_assistant.domain.lanes import lane
 from task_assistant.domain.lifecycle import Command, check_role
 from task_assistant.domain.records import RecordKind, Step
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Status, Task
+from task_assistant.domain.visibility import sight, within
 from task_assistant.ports.store import ChangeSet, Wanted
 from task_assistant.services.agents import Agents
 from task_assistant.services.desk import Desk
@@ -103,6 +105,8 @@ class Claiming:
                 return [claims.resume(task, ticket, now)]
             steps, free = self._freed(task, now)
             claims.check_claimable(free, caller.name, now)
+            if not within(sight(caller), free):
+                raise NotClaimable(task.id, "it is outside of the limits of this key", lane(free, now))
             return [*steps, claims.claim(free, ticket, caller.role, now)]
 
         return await self._desk.change(caller, task_id, decide)
@@ -192,7 +196,8 @@ class Claiming:
     async def held(self, caller: Caller) -> list[Task]:
         """The caller's live claims; the person sees those of every agent."""
         check_role(Command.CLAIM, caller.role)
-        return await self._desk.store.held_by(None if caller.owner else caller.name, self._desk.now())
+        held = await self._desk.store.held_by(None if caller.owner else caller.name, self._desk.now())
+        return [task for task in held if caller.task_id in (None, task.id)]
 
 
 def _answer(question: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from task_assistant.domain.claims import digest, same_secret
 from task_assistant.domain.errors import NameTaken, NotFound, RoleForbidden
 from task_assistant.domain.history import EventType
 from task_assistant.domain.plain import to_plain
-from task_assistant.domain.roles import Caller, Role
+from task_assistant.domain.records import Step
+from task_assistant.domain.roles import SYSTEM, Caller, Role
+from task_assistant.domain.task import Task
 from task_assistant.domain.times import from_text
 from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
 from task_assistant.services.desk import Desk
@@ -83,8 +85,21 @@ class Keys:
                 event = self._desk.board_event(caller, EventType.KEY_REVOKED, f"{key.role} key {key.name}")
                 await self._desk.commit(caller, events=[event], documents=gone)
                 self._used.pop(document.key, None)
+                await self._end_scoped_keys(key)
                 return
         raise NotFound("key", key_id)
+
+    async def _end_scoped_keys(self, key: Key) -> None:
+        """A key that was made for a claim dies with the key that claimed; the claim itself runs out by its lease."""
+
+        async def without_key(task: Task) -> list[Step]:
+            held = task.claim
+            if held is None or held.agent != key.name or held.scoped_key_hash is None:
+                return []
+            return [Step(task.having(claim=replace(held, scoped_key_hash=None)), None)]
+
+        for task in await self._desk.store.held_by(key.name, self._desk.now()):
+            await self._desk.change(SYSTEM, task.id, without_key)
 
     def _check_owner(self, caller: Caller, action: str) -> None:
         if not caller.owner:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from task_assistant.domain import sources
-from task_assistant.domain.errors import RoleForbidden, TaskNotFound, invalid
+from task_assistant.domain.errors import RoleForbidden, ScopedKey, TaskNotFound, invalid
 from task_assistant.domain.history import EventType
 from task_assistant.domain.plain import to_plain
 from task_assistant.domain.roles import Caller, Role
+from task_assistant.domain.task import Task
 from task_assistant.ports.store import Document
 from task_assistant.services.desk import Desk
 
@@ -64,6 +65,8 @@ class Sources:
     def _check_feeder(self, caller: Caller, action: str) -> None:
         if caller.role is Role.READER:
             raise RoleForbidden(caller.role.value, action, "use an adapter's key")
+        if caller.task_id is not None:
+            raise ScopedKey(caller.task_id)
 
     def _check_own(self, caller: Caller, known: dict[str, Any] | None) -> None:
         if (
@@ -93,11 +96,14 @@ class Sources:
         ]
 
     async def decide(self, caller: Caller, said: dict[str, Any]) -> dict[str, Any]:
-        """Remembers what became of an item. Raises TaskNotFound for a task that the caller may not read."""
+        """Remembers what became of an item.
+
+        Raises TaskNotFound for a task that the caller may not read and did not make.
+        """
         self._check_feeder(caller, "record decisions")
         if said.get("task_id") is not None and not caller.owner:
             task = await self._desk.store.get(said["task_id"])
-            if task is None or not await self._desk.may_see(caller, task):
+            if task is None or not (self._made(caller, task) or await self._desk.may_see(caller, task)):
                 raise TaskNotFound(said["task_id"])
         data = {name: to_plain(value) for name, value in said.items()} | {
             "decided_at": to_plain(self._desk.now())
@@ -106,6 +112,9 @@ class Sources:
         tasks = (said["task_id"],) if said.get("task_id") is not None else ()
         await self._desk.commit(caller, documents=[Document("decision", key, data, tasks=tasks)])
         return data
+
+    def _made(self, caller: Caller, task: Task) -> bool:
+        return task.created_by == caller.actor and task.deleted_at is None
 
 
 def _item_key(source_id: str, item_id: str) -> str:
