@@ -6,7 +6,7 @@ lost; the answer is added afterwards. Claim answers keep a nonce instead of toke
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from task_assistant.domain.errors import KeyReused
@@ -53,3 +53,6 @@ class Answers:
             "answer", once_key(caller, caller.once), data, expires_at=now + REMEMBERED, tasks=tasks
         )
         await self._desk.store.commit(ChangeSet(now, documents=(document,)))
+        written = await self._desk.store.get_many(tasks)
+        if any(task.purged for task in written.values()):  # between the change and this
+            await self._desk.store.commit(ChangeSet(now, documents=(replace(document, data=None),)))

@@ -12,14 +12,19 @@ from task_assistant.domain.visibility import sight
 from task_assistant.services.desk import Desk
 
 SCANNED_AT_ONCE = 500
+SCANS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Events after a position, and the position to go on from (past events that the caller may not see, too)."""
+    """Events after a position, and the position to go on from (past events that the caller may not see, too).
+
+    `cut`: there may be more right away, but one request looks through so many only.
+    """
 
     events: list[Event]
     next: int
+    cut: bool = False
 
 
 class Feed:
@@ -42,20 +47,23 @@ class Feed:
             stamp = await self._desk.store.stamp()
             page = await self._read(caller, after, limit)
             left = (until - self._desk.now()).total_seconds()
-            if page.events or left <= 0 or (gone is not None and await gone()):
+            if page.events or page.cut or left <= 0 or (gone is not None and await gone()):
                 return page
             after = page.next
             await self._desk.store.changed(stamp, min(left, 2.0))
 
     async def _read(self, caller: Caller, after: int, limit: int) -> Page:
         seen: list[Event] = []
-        while len(seen) < limit:
-            batch = await self._desk.store.events(after, min(limit - len(seen), SCANNED_AT_ONCE))
-            if not batch:
-                break
+        for _ in range(SCANS):
+            size = min(limit, SCANNED_AT_ONCE) if caller.owner else SCANNED_AT_ONCE
+            batch = await self._desk.store.events(after, size)
             seen += await self._visible(caller, batch)
+            if len(seen) >= limit:
+                return Page(seen[:limit], seen[limit - 1].seq)
+            if not batch:
+                return Page(seen, after)
             after = batch[-1].seq
-        return Page(seen, after)
+        return Page(seen, after, cut=True)
 
     async def _visible(self, caller: Caller, batch: list[Event]) -> list[Event]:
         """The person sees all; others the events of tasks that they may read now; readers those of the board, too."""

@@ -10,12 +10,15 @@ from typing import Any
 from task_assistant.domain import editing, moves, plain, undo, working
 from task_assistant.domain.errors import (
     Busy,
+    DependencyCycle,
+    ExternalIdTaken,
+    InvalidFields,
     NoQuestion,
     NotFound,
     NotUndoable,
     Refusal,
-    RoleForbidden,
     TaskNotFound,
+    invalid,
 )
 from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.lifecycle import Command, check_role
@@ -26,6 +29,7 @@ from task_assistant.ports.store import ChangeSet, Query, RecordKind, Stale
 from task_assistant.services.desk import TRIES, Desk, Versions, check_version
 
 LATER_EVENTS = 10_000
+IN_BULK = (*moves.MOVES, Command.ANSWER, Command.SEND_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,7 @@ class Tasks:
     ) -> Task:
         """PATCH by the person; agents patch through Work."""
         check_role(Command.EDIT, caller.role)
-
-        async def decide(task: Task) -> list[Step]:
-            return editing.edit(task, caller, fields, self._desk.now())
-
-        return await self._desk.change(caller, task_id, decide, versions)
+        return await self._desk.change(caller, task_id, partial(self._steps, caller, None, fields), versions)
 
     async def move(
         self, caller: Caller, task_id: int, command: Command, said: dict[str, Any], versions: Versions = None
@@ -93,8 +93,13 @@ class Tasks:
         check_role(command, caller.role)
         return await self._desk.change(caller, task_id, partial(self._steps, caller, command, said), versions)
 
-    async def _steps(self, caller: Caller, command: Command, said: dict[str, Any], task: Task) -> list[Step]:
+    async def _steps(
+        self, caller: Caller, command: Command | None, said: dict[str, Any], task: Task
+    ) -> list[Step]:
+        """What the verb does to the task; None is an edit."""
         now = self._desk.now()
+        if command is None:
+            return editing.edit(task, caller, said, now)
         if command is Command.ANSWER:
             return moves.answer(
                 task, caller, said, now, older=await self._older(task, said.get("question_id"))
@@ -177,17 +182,38 @@ class Tasks:
     ) -> list[Outcome]:
         """One verb, or one edit when `command` is None, on many tasks in one commit; each stands or falls by itself."""
         check_role(command or Command.EDIT, caller.role)
-        if command is Command.UNDO or command is Command.COMMENT:
-            raise RoleForbidden(caller.role.value, f"{command} in bulk", "do it task by task")
+        if command is not None and command not in IN_BULK:
+            raise invalid("verb", f"must be one of {', '.join(IN_BULK)}")
         for _ in range(TRIES):
             outcomes, writes = await self._bulk_plan(caller, ids, command, said)
             try:
                 committed = await self._desk.commit(caller, *writes) if writes or caller.once else None
             except Stale:
                 continue
+            except (
+                DependencyCycle,
+                ExternalIdTaken,
+                InvalidFields,
+            ):  # some of them clash; the others need not suffer
+                return await self._one_by_one(caller, ids, command, said)
             written = {task.id: task for task in committed.tasks} if committed else {}
             return [replace(o, task=written.get(o.id, o.task)) for o in outcomes]
         raise Busy
+
+    async def _one_by_one(
+        self, caller: Caller, ids: Sequence[int], command: Command | None, said: dict[str, Any]
+    ) -> list[Outcome]:
+        if caller.once is not None:
+            await self._desk.commit(caller)  # the mark first: a twin must not begin
+        outcomes = []
+        for task_id in dict.fromkeys(ids):
+            decide = partial(self._steps, caller, command, said)
+            try:
+                task = await self._desk.change(replace(caller, once=None), task_id, decide)
+                outcomes.append(Outcome(task_id, task))
+            except Refusal as refusal:
+                outcomes.append(Outcome(task_id, refusal=refusal))
+        return outcomes
 
     async def _bulk_plan(
         self, caller: Caller, ids: Sequence[int], command: Command | None, said: dict[str, Any]
@@ -196,11 +222,7 @@ class Tasks:
         for task_id in dict.fromkeys(ids):
             try:
                 task = await self._desk.see(caller, task_id)
-                steps = (
-                    await self._steps(caller, command, said, task)
-                    if command
-                    else editing.edit(task, caller, said, self._desk.now())
-                )
+                steps = await self._steps(caller, command, said, task)
             except Refusal as refusal:
                 outcomes.append(Outcome(task_id, refusal=refusal))
                 continue
