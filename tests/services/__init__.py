@@ -1,0 +1,1 @@
+"""Behaviour of the use cases, one file each, on the memory store with a clock that goes only when told."""
