@@ -11,16 +11,13 @@ from task_assistant.domain.task import Declined, Owner, Status, Task
 from task_assistant.ports.store import ChangeSet, Stale, Store, Wanted
 from tests.factories import MICROSECOND, NOW, agent_task, changes, claimed_task, event, later, task, update
 from tests.stores.conformance.backend import Backend
-from tests.stores.conformance.telling import change, put, put_one, stored, taking, whole_feed
+from tests.stores.conformance.telling import change, put, put_one, stored, taken_by, taking, whole_feed
 
 
 async def given(store: Store, agent: str = "alpha", **wish: Any) -> list[str]:
     """The titles that this agent is given, until nothing is left for it."""
     wanted = Wanted(**{"now": NOW, "agent": agent, **wish})
-    taken = []
-    while answer := await store.claim_next(wanted, taking(agent, wanted.now)):
-        taken.append(answer.tasks[0].title)
-    return taken
+    return [each.title for each in await taken_by(store, wanted)]
 
 
 class Claims(Backend):

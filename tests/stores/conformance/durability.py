@@ -8,7 +8,7 @@ from task_assistant.domain.task import Status
 from task_assistant.ports.store import Record, Wanted
 from tests.factories import NOW, agent_task, changes, document, insert, task
 from tests.stores.conformance.backend import Backend, Home
-from tests.stores.conformance.telling import put, put_one, taking, titles, whole_feed
+from tests.stores.conformance.telling import put, put_one, taken_by, taking, titles, whole_feed
 
 
 class Durability(Backend):
@@ -54,8 +54,9 @@ class Durability(Backend):
             return answer is not None
 
         async def work(n: int) -> None:
-            while await work_once(n % 2, f"agent-{n}"):
-                pass
+            given.extend(
+                (n % 2, there.id) for there in await taken_by(stores[n % 2], Wanted(NOW, f"agent-{n}"))
+            )
 
         await work_once(0, "first")
         assert await work_once(1, "second") is self.capabilities.shared

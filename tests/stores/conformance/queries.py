@@ -12,7 +12,7 @@ from task_assistant.domain.task import Lane, Owner, Status, Task
 from task_assistant.ports.store import Store
 from tests.factories import MICROSECOND, NOW, claimed_task, later, task
 from tests.stores.conformance.backend import Backend
-from tests.stores.conformance.telling import asking, change, ids, put, put_one, titles
+from tests.stores.conformance.telling import asking, change, ids, put, put_one, titles, walked
 
 
 def lanes(*names: Lane) -> frozenset[Lane]:
@@ -163,12 +163,7 @@ class Queries(Backend):
         await put(store, *board, claimed_task(), task("deferred", deferred_until=later(hours=9)))
         everything = await store.find(asking(sort=sort))
         assert len(everything) == 25
-        seen: list[Task] = []
-        after = None
-        while page := await store.find(asking(sort=sort, limit=4, after=after)):
-            seen += page
-            after = key(page[-1], sort or Sort.SMART, NOW)
-        assert ids(seen) == ids(everything)
+        assert ids(await walked(store, asking(sort=sort, limit=4))) == ids(everything)
 
     async def test_a_cursor_outlives_the_row_that_it_names(self, store: Store) -> None:
         there = await put(store, *(task(str(n), due=later(days=n)) for n in range(5)))

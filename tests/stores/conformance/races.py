@@ -10,7 +10,7 @@ from task_assistant.domain.task import Status
 from task_assistant.ports.store import Stale, Store, Wanted
 from tests.factories import NOW, agent_task, changes, update
 from tests.stores.conformance.backend import Backend
-from tests.stores.conformance.telling import put, put_one, stored, taking, titles, whole_feed
+from tests.stores.conformance.telling import ENOUGH, put, put_one, stored, taking, titles, whole_feed
 
 
 @dataclass
@@ -23,7 +23,7 @@ class Crowd:
 
     async def work(self, store: Store, agent: str) -> None:
         """Claims until nothing is left."""
-        while True:
+        for _ in range(ENOUGH):
             self.inside += 1
             self.most = max(self.most, self.inside)
             answer = await store.claim_next(Wanted(NOW, agent), taking(agent))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from task_assistant.domain.ordering import Sort, key
+from task_assistant.domain.ordering import Sort
 from task_assistant.domain.task import Owner, Status
 from task_assistant.ports.store import SEARCH_SORTED, Store
 from tests.factories import NOW, later, task
 from tests.stores.conformance.backend import Backend
-from tests.stores.conformance.telling import asking, change, put, put_one, titles
+from tests.stores.conformance.telling import asking, change, put, put_one, titles, walked
 
 
 class Search(Backend):
@@ -54,11 +54,7 @@ class Search(Backend):
 
     async def test_pages_of_hits_give_each_once(self, store: Store) -> None:
         await put(store, *(task(f"report {n}", created_at=later(hours=n % 3)) for n in range(11)))
-        seen: list[str] = []
-        after = None
-        while page := await store.find(asking(text="report", limit=3, after=after)):
-            seen += [each.title for each in page]
-            after = key(page[-1], Sort.CREATED, NOW)
+        seen = [each.title for each in await walked(store, asking(text="report", limit=3))]
         assert seen == await titles(store, text="report")
         assert len(set(seen)) == 11
 

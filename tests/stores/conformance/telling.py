@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from task_assistant.domain.history import Event
+from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.task import Status, Task
-from task_assistant.ports.store import ChangeSet, Query, Record, Store
+from task_assistant.ports.store import ChangeSet, Query, Record, Store, Wanted
 from tests.factories import EVERYTHING, NOW, changes, claim, event, insert, update
+
+ENOUGH = 500  # steps until a loop over a broken store gives up
 
 
 async def put(store: Store, *tasks: Task, now: datetime = NOW) -> list[Task]:
@@ -61,6 +65,30 @@ def taking(agent: str = "alpha", at: datetime = NOW, lease: int = 1800) -> Calla
         return changes(update(taken, events=told, claim=held, status=Status.IN_PROGRESS), now=at)
 
     return take
+
+
+async def taken_by(store: Store, wanted: Wanted) -> list[Task]:
+    """What the agent is given, one after the other, until nothing is left for it."""
+    given: list[Task] = []
+    for _ in range(ENOUGH):
+        answer = await store.claim_next(wanted, taking(wanted.agent, wanted.now))
+        if answer is None:
+            return given
+        given.append(answer.tasks[0])
+    raise AssertionError("the store never runs out of tasks")
+
+
+async def walked(store: Store, query: Query) -> list[Task]:
+    """All pages of the query, by its cursor, `now` frozen."""
+    sort = query.sort or (Sort.SMART if query.text is None else Sort.CREATED)
+    seen: list[Task] = []
+    for _ in range(ENOUGH):
+        page = await store.find(query)
+        if not page:
+            return seen
+        seen += page
+        query = replace(query, after=key(page[-1], sort, query.now))
+    raise AssertionError("the store never runs out of pages")
 
 
 def bare(task: Task) -> Task:
