@@ -133,5 +133,5 @@ async def test_websockets_are_closed_since_nothing_here_speaks_them() -> None:
         sent.append(message)
 
     scope = {"type": "websocket", "path": "/", "headers": [(b"host", b"localhost:8000")]}
-    await Doorstep().asgi(scope, receive, send)  # type: ignore[arg-type]
+    await Doorstep().app(scope, receive, send)
     assert sent == [{"type": "websocket.close", "code": 1008}]

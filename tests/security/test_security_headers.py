@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from starlette.types import Receive, Scope, Send
 
 from task_assistant.api.addresses import Addresses
-from task_assistant.api.guards import guarded
 from task_assistant.api.security_headers import HEADERS
 from tests.web.doorstep import HERE, STATIC, TYPED, Doorstep, Headers
 
@@ -48,15 +46,9 @@ async def test_nothing_private_is_kept_by_the_browser_or_on_the_way() -> None:
 
 
 async def test_an_answer_that_says_how_it_may_be_kept_is_believed() -> None:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(b"cache-control", b"private, no-cache")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b""})
-
-    doorstep = Doorstep()
-    doorstep.asgi = guarded(app, Addresses.of())
-    async with doorstep.client() as client:
-        assert (await client.get("/")).headers.get_list("cache-control") == ["private, no-cache"]
+    async with Doorstep().client() as client:
+        answer = await client.get(STATIC.url("app.css"))
+    assert answer.headers.get_list("cache-control") == ["public, max-age=31536000, immutable"]
 
 
 def test_the_policy_allows_no_inline_script_and_no_other_site() -> None:

@@ -8,30 +8,23 @@ from datetime import UTC
 from typing import Any
 
 import httpx
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
+from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from task_assistant.api import guards, handlers
 from task_assistant.api.addresses import Addresses
 from task_assistant.api.auth import EVERYONE, Access, EnvironmentKey, Gate, access_of, allow
-from task_assistant.api.guards import Refused, guarded
-from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
 from task_assistant.bootstrap.clock import SystemSecrets
-from task_assistant.domain.errors import NotSignedIn, RoleForbidden
 from task_assistant.domain.roles import Role
 from task_assistant.domain.task import Task
 from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
 from task_assistant.stores.memory.store import MemoryStore
-from task_assistant.web.error_pages import ErrorPages, wants_page
-from task_assistant.web.routes import mount
-from task_assistant.web.site import Site
+from task_assistant.web.pages import Choices, Pages
 from task_assistant.web.static_files import StaticFiles
-from task_assistant.web.templating import Templates
-from task_assistant.web.visits import Door
 from tests.factories import FixedClock, changes, insert
 
 HERE = "http://localhost:8000"
@@ -61,7 +54,9 @@ class Doorstep:
         self.store = MemoryStore()
         self.services = Services(Desk(self.store, self.clock, SystemSecrets("a secret of this test")))
         self.keys = EnvironmentKey(self.key, self.services.keys)
-        self.asgi = guarded(self._app(), self.addresses, self._pages().refuse)
+        choices = Choices(self.auto, self.key is not None, UTC, lambda: self.clock.now().timestamp())
+        pages = Pages(self.services, self.keys, self.addresses, choices)
+        self.app = self._app(pages)
 
     def client(
         self, base: str = HERE, peer: tuple[str, int] = ("127.0.0.1", 50_000), **options: Any
@@ -72,8 +67,8 @@ class Doorstep:
 
     async def _listening(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As a server would ask: it knows its own port, whatever the client calls it."""
-        scope |= {"server": ("127.0.0.1", self.port), "http_version": self.http_version}
-        await self.asgi(scope, receive, send)
+        scope.update(server=("127.0.0.1", self.port), http_version=self.http_version)
+        await self.app(scope, receive, send)
 
     async def signed_in(self, base: str = HERE) -> httpx.AsyncClient:
         """A browser that has signed in with the key."""
@@ -87,31 +82,13 @@ class Doorstep:
         committed = await self.store.commit(changes(*(insert(task) for task in tasks), now=self.clock.now()))
         return committed.tasks
 
-    def _pages(self) -> ErrorPages:
-        return ErrorPages(Templates(STATIC))
-
-    def _app(self) -> Starlette:
-        desk = self.services
-        attempts = Attempts(lambda: self.clock.now().timestamp())
-        sign_in = SignIn(self.keys, desk.sessions, desk.links, self.addresses, attempts)
-        local = LocalSignIn(self.addresses, self.auto)
-        door = Door(self.addresses, desk.sessions, sign_in, local, self.clock, UTC)
-        app = Starlette(routes=_api(Gate(self.keys, desk.sessions, self.addresses)))
-        mount(app, Site(Templates(STATIC), door, desk.queue, self.clock, self.key is not None), STATIC)
-        app.add_exception_handler(Refused, _refused)
-        app.add_exception_handler(HTTPException, self._missing)
+    def _app(self, pages: Pages) -> FastAPI:
+        gate = Gate(self.keys, self.services.sessions, self.addresses)
+        app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, routes=[*_api(gate)])
+        pages.mount(app)
+        handlers.install(app, pages.page_for)
+        guards.install(app, self.addresses, pages.page_for)
         return app
-
-    async def _missing(self, request: Request, problem: Exception) -> Response:
-        assert isinstance(problem, HTTPException)
-        if wants_page(request.scope):
-            return self._pages().answer(problem.status_code)
-        return JSONResponse({}, problem.status_code)
-
-
-async def _refused(request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, Refused)
-    return JSONResponse({"code": problem.refusal.code}, problem.refusal.status)
 
 
 # -- a JSON API of four endpoints, evaluated as the contract route does ------------------------------------------------
@@ -128,12 +105,7 @@ async def mint() -> None: ...
 def _api(gate: Gate) -> list[Route]:
     def route(path: str, method: str, access: Access) -> Route:
         async def endpoint(request: Request) -> Response:
-            try:
-                caller = await gate.admit(request.scope, access)
-            except NotSignedIn:
-                return JSONResponse({}, 401, headers={"www-authenticate": "Bearer"})
-            except RoleForbidden as refusal:
-                return JSONResponse(refusal.facts(), 403)
+            caller = await gate.admit(request.scope, access)
             return JSONResponse({"actor": caller.actor, "via": caller.via})
 
         return Route(path, endpoint, methods=[method])

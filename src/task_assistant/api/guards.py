@@ -9,14 +9,17 @@ Pure ASGI: one pass over the headers and a dictionary look-up a request.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import orjson
+from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from task_assistant.api import problems, request_ids
 from task_assistant.api.addresses import Addresses
+from task_assistant.api.problems import HttpProblem
+from task_assistant.api.request_ids import RequestIds
 from task_assistant.api.security_headers import SecurityHeaders
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,31 +31,21 @@ ANY_HOST_PREFIX = "/static/"
 PROGRAM_PATHS = ("/api/", "/openapi.json", "/mcp")
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRefusal:
-    """A request refused for how it was sent, before any rule of the product was asked."""
-
-    status: int
-    code: str
-    title: str
-    detail: str
-
-
-FOREIGN_HOST = HttpRefusal(
+FOREIGN_HOST = HttpProblem(
     421,
     "foreign_host",
     "Not a name of this server",
     "This server does not answer to the name in the Host header. Use its own address, or add the name to "
     "ALLOWED_HOSTS (or PUBLIC_BASE_URL) in the settings and restart.",
 )
-FOREIGN_PAGE = HttpRefusal(
+FOREIGN_PAGE = HttpProblem(
     403,
     "foreign_origin",
     "Sent by another web page",
     "A web page of another site sent this request, so nothing was read or changed. Programs send a key and no Origin "
     "header; in the browser, use the pages of this server.",
 )
-CSRF_TOKEN = HttpRefusal(
+CSRF_TOKEN = HttpProblem(
     403,
     "csrf_token_invalid",
     "The CSRF token is missing or wrong",
@@ -62,15 +55,16 @@ CSRF_TOKEN = HttpRefusal(
 NO_WEBSOCKET = 1008  # RFC 6455: policy violation; nothing here speaks WebSocket
 
 
-class Refused(Exception):
-    """Raised inside the app where only a handler can tell that a request must be refused for how it was sent."""
+# The page for a problem when a person's browser asked, else None.
+PageFor = Callable[[Scope, HttpProblem], Response | None]
 
-    def __init__(self, refusal: HttpRefusal) -> None:
+
+class Refused(Exception):
+    """Carries a problem that all requests share; raised itself, it would gather their stack frames."""
+
+    def __init__(self, refusal: HttpProblem) -> None:
         super().__init__(refusal.detail)
         self.refusal = refusal
-
-
-Refuse = Callable[[HttpRefusal, Scope, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +101,7 @@ class Sender:
 _FIELDS = frozenset({b"host", b"origin", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest"})
 
 
-def foreign(scope: Scope, sender: Sender, addresses: Addresses) -> HttpRefusal | None:
+def foreign(scope: Scope, sender: Sender, addresses: Addresses) -> HttpProblem | None:
     """Why this request must not go on, or None. Holds for every path, method and credential alike."""
     path: str = scope["path"]
     if not addresses.knows(sender.host) and path not in ANY_HOST and not path.startswith(ANY_HOST_PREFIX):
@@ -134,38 +128,30 @@ def sent_by_own_page(sender: Sender, addresses: Addresses) -> bool:
 class Guards:
     """ASGI middleware: refuses foreign hosts (421) and foreign pages (403) before the app sees them."""
 
-    def __init__(self, app: ASGIApp, addresses: Addresses, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, addresses: Addresses, page_for: PageFor | None = None) -> None:
         self._app = app
         self._addresses = addresses
-        self._refuse = refuse
+        self._page_for = page_for
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the app's lifespan."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": NO_WEBSOCKET})
             return
-        if scope["type"] == "http":
-            refusal = foreign(scope, Sender.of(scope), self._addresses)
-            if refusal is not None:
-                await self._refuse(refusal, scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        problem = foreign(scope, Sender.of(scope), self._addresses) if scope["type"] == "http" else None
+        if problem is None:
+            await self._app(scope, receive, send)
+            return
+        page = self._page_for(scope, problem) if self._page_for is not None else None
+        answer = page or problems.answer(problem, request_ids.of(scope))
+        await answer(scope, receive, send)
 
 
-async def as_problem(refusal: HttpRefusal, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers with problem+json (RFC 9457)."""
-    body = {
-        "type": "about:blank",
-        "title": refusal.title,
-        "status": refusal.status,
-        "detail": refusal.detail,
-        "code": refusal.code,
-        "request_id": scope.get("state", {}).get("request_id"),
-    }
-    answer = Response(orjson.dumps(body), refusal.status, media_type="application/problem+json")
-    await answer(scope, receive, send)
+def install(app: Starlette, addresses: Addresses, page_for: PageFor | None = None) -> None:
+    """Puts the app behind security headers, request ids and the guards, in this order from the outside.
 
-
-def guarded(app: ASGIApp, addresses: Addresses, refuse: Refuse = as_problem) -> ASGIApp:
-    """The app behind the guards, every answer with the security headers; wrap it last, so that nothing is outside."""
-    return SecurityHeaders(Guards(app, addresses, refuse), https=addresses.https)
+    So every answer has the headers, an unforeseen error's too, and every refusal has a request id.
+    """
+    app.add_middleware(Guards, addresses=addresses, page_for=page_for)
+    app.add_middleware(RequestIds, page_for=page_for)
+    app.add_middleware(SecurityHeaders, https=addresses.https)

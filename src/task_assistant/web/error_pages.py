@@ -5,26 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
-from task_assistant.api.guards import PROGRAM_PATHS, HttpRefusal, as_problem
+from task_assistant.api import request_ids
+from task_assistant.api.guards import PROGRAM_PATHS
+from task_assistant.api.problems import HttpProblem
 from task_assistant.api.sessions import header
 from task_assistant.web.templating import Templates
 
-TITLES = {
-    403: "Not from here",
-    404: "There is nothing here",
-    405: "This page cannot do that",
-    421: "Not a name of this server",
-    500: "This did not work",
-    503: "Not ready yet",
+# Where the problem's own words are for those who write programs: title and sentence for everybody else.
+WORDS = {
+    404: ("There is nothing here", "The address may be mistyped, or what it named is gone."),
+    405: ("This page cannot do that", "Go back and use the page's own buttons."),
+    500: (
+        "This did not work",
+        "The error is on our side and is noted in the log. What was saved before is safe.",
+    ),
 }
-DETAILS = {
-    404: "The address may be mistyped, or what it named is gone.",
-    405: "Go back and use the page's own buttons.",
-    500: "The error is on our side and is noted in the log. What you had saved is safe.",
-}
-OTHERWISE = "This request could not be answered"
 
 
 def wants_page(scope: Scope) -> bool:
@@ -35,35 +32,22 @@ def wants_page(scope: Scope) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPages:
-    """Makes the page for a status. It knows nothing of the person, so that it may be shown to anybody."""
+    """Makes the page for a problem. It knows nothing of the person, so that it may be shown to anybody."""
 
     templates: Templates
 
-    def answer(
-        self,
-        status: int,
-        *,
-        title: str | None = None,
-        detail: str | None = None,
-        request_id: str | None = None,
-    ) -> Response:
-        """The page; `title` and `detail` default to sentences for the status."""
-        return self.templates.answer(
-            "error.html",
-            status,
-            code=status,
-            title=title or TITLES.get(status, OTHERWISE),
-            detail=detail or DETAILS.get(status, ""),
-            request_id=request_id,
-        )
-
-    async def refuse(self, refusal: HttpRefusal, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a refused request in the form that its sender reads (a `guards.Refuse`)."""
+    def page_for(self, scope: Scope, problem: HttpProblem) -> Response | None:
+        """The page if a person's browser asked, None for a program (see `guards.PageFor`)."""
         if not wants_page(scope):
-            await as_problem(refusal, scope, receive, send)
-            return
-        request_id = scope.get("state", {}).get("request_id")
-        answer = self.answer(
-            refusal.status, title=refusal.title, detail=refusal.detail, request_id=request_id
+            return None
+        title, detail = WORDS.get(problem.status, (problem.title, problem.detail))
+        answer = self.templates.answer(
+            "error.html",
+            problem.status,
+            code=problem.status,
+            title=title,
+            detail=detail,
+            request_id=request_ids.of(scope),
         )
-        await answer(scope, receive, send)
+        answer.headers.update(problem.headers)
+        return answer

@@ -7,7 +7,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from task_assistant.api.guards import HttpRefusal, Refused
+from task_assistant.api.guards import Refused
+from task_assistant.api.problems import HttpProblem
 
 LONGEST = 16_384  # bytes; our forms hold a key and a token
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -15,10 +16,10 @@ HOME = "/"
 # A path of this server in visible ASCII. `//host`, `/\host` and anything with a scheme lead elsewhere.
 _OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,2047}")
 
-NOT_A_FORM = HttpRefusal(
+NOT_A_FORM = HttpProblem(
     415, "form_expected", "Not a form", f"Send this as {FORM_TYPE}, or use the page that has the button."
 )
-TOO_LONG = HttpRefusal(413, "body_too_large", "Too large", f"A form here is at most {LONGEST} bytes.")
+TOO_LONG = HttpProblem(413, "body_too_large", "Too large", f"A form here is at most {LONGEST} bytes.")
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 
 from starlette.exceptions import HTTPException
@@ -40,6 +41,7 @@ class StaticFiles:
         self._base = f"{PREFIX}/{digest.hexdigest()[:16]}"
 
     @classmethod
+    @cache
     def installed(cls) -> StaticFiles:
         """Those of this package and those that other packages carry for it."""
         own = resources.files("task_assistant.web") / "static"
