@@ -15,8 +15,10 @@ from task_assistant.api import documents, handlers, replies
 from task_assistant.api.addresses import Addresses
 from task_assistant.api.answer_cache import HotReads
 from task_assistant.api.context import ApiContext
-from task_assistant.api.guards import PageFor, guarded
+from task_assistant.api.guards import Guards, PageFor
+from task_assistant.api.request_ids import RequestIds
 from task_assistant.api.routes import agent, events, health, ingest, keys, reminders, sources, tasks, verbs
+from task_assistant.api.security_headers import SecurityHeaders
 
 # The order is the order of matching: what agents call most comes first.
 ROUTERS: Sequence[APIRouter] = tuple(
@@ -54,7 +56,14 @@ async def _document(request: Request) -> Response:
     return replies.json(document, 200, {"Cache-Control": "no-cache"})
 
 
-def wrap(app: ASGIApp, context: ApiContext, addresses: Addresses, page_for: PageFor | None = None) -> ASGIApp:
-    """The app as the server serves it: guards, headers and request ids around the hot reads around the app."""
+def wrap(
+    app: ASGIApp, context: ApiContext, addresses: Addresses, page_for: PageFor | None = None
+) -> ASGIApp:
+    """The app as the server serves it.
+
+    Outermost the security headers, which every answer has, an unforeseen error's too; then the request ids, which every
+    refusal has; then the guards; the hot reads and the app itself see only what the guards let through.
+    """
     hot = HotReads(app, context.gate, context.services.queue, context.cache)
-    return guarded(hot, addresses, page_for)
+    named = RequestIds(Guards(hot, addresses, page_for), page_for)
+    return SecurityHeaders(named, https=addresses.https)

@@ -1,0 +1,2 @@
+"""Requests as models, answers as rendered, and that both say the same as the contract."""
+
