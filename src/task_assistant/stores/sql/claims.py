@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -51,7 +52,9 @@ async def any_candidate(connection: Connection, wanted: Wanted) -> bool:
     return await first(connection, wanted, lambda _: True) is not None
 
 
-async def first(connection: Connection, wanted: Wanted, offer: Callable[[Task], Taken | None]) -> Taken | None:
+async def first(
+    connection: Connection, wanted: Wanted, offer: Callable[[Task], Taken | None]
+) -> Taken | None:
     """What `offer` makes of the best ranked wanted task for which that is not None; read a few at a time."""
     now = micros(wanted.now)
     strays = await astray(connection, now)
@@ -85,12 +88,10 @@ async def _next(
 
 def _sources(wanted: Wanted) -> list[Source]:
     """Tasks for any agent, and those for this one by name, which are few."""
-    wish = {
-        "labels": wanted.labels, "key_labels": wanted.key_labels,
-        "origin": wanted.origin, "key_origins": wanted.key_origins,
-    }  # fmt: skip
-    anyone = Source(shelves.claimable(wanted.private, False), Filters(**wish))
-    mine = Source(shelves.claimable(wanted.private, True), Filters(**wish, agent=wanted.agent), gathered="agent")
+    wish = Filters(wanted.labels, wanted.key_labels, wanted.origin, wanted.key_origins)
+    anyone = Source(shelves.claimable(wanted.private, False), wish)
+    named_one = shelves.claimable(wanted.private, True)
+    mine = Source(named_one, replace(wish, agent=wanted.agent), gathered="agent")
     return [anyone, mine]
 
 
@@ -100,7 +101,9 @@ def _fits(wanted: Wanted, task: Task) -> bool:
         claimable(task, wanted.now)
         and (wanted.private or not task.private)
         and task.agent in (None, wanted.agent)
-        and all(not limit or not limit.isdisjoint(task.labels) for limit in (wanted.key_labels, wanted.labels))
+        and all(
+            not limit or not limit.isdisjoint(task.labels) for limit in (wanted.key_labels, wanted.labels)
+        )
         and (not wanted.key_origins or task.origin in wanted.key_origins)
         and wanted.origin in (None, task.origin)
     )
@@ -108,7 +111,9 @@ def _fits(wanted: Wanted, task: Task) -> bool:
 
 def _declined(wanted: Wanted, task: Task) -> bool:
     no = task.declined
-    return no is not None and no.agent == wanted.agent and wanted.now < no.until and no.version == task.version
+    return (
+        no is not None and no.agent == wanted.agent and wanted.now < no.until and no.version == task.version
+    )
 
 
 async def held_by(connection: Connection, agent: str | None, now: datetime) -> list[Task]:

@@ -36,7 +36,9 @@ def _due_until(t: str) -> ColumnElement[int]:
     return days.scalar_subquery() + hours.scalar_subquery() + rest.scalar_subquery()
 
 
-ON_SHELVES = Statement(select(shelf_counts.c.shelf, func.sum(shelf_counts.c.n)).group_by(shelf_counts.c.shelf))
+ON_SHELVES = Statement(
+    select(shelf_counts.c.shelf, func.sum(shelf_counts.c.n)).group_by(shelf_counts.c.shelf)
+)
 OFF_SHELVES = Statement(
     union_all(
         select(T.shelf).where(T.wakes_at <= named("now")),
@@ -49,8 +51,12 @@ DUE = Statement(select(_due_until("now"), _due_until("soon")))
 async def tally(connection: Connection, now: datetime, *, private: bool) -> Tally:
     """The counts at `now`."""
     shelves = await _stock(connection, now)
-    active = Counter({SHELVES[s]: n for s, n in shelves.items() if SHELVES[s].lane and private >= SHELVES[s].private})
-    until_now, until_soon = (await connection.execute(DUE, _times(micros(now)) | {"private": int(private)}))[0]
+    active = Counter(
+        {SHELVES[s]: n for s, n in shelves.items() if SHELVES[s].lane and private >= SHELVES[s].private}
+    )
+    until_now, until_soon = (await connection.execute(DUE, _times(micros(now)) | {"private": int(private)}))[
+        0
+    ]
     lanes = dict.fromkeys(Lane, 0)
     for shelf, n in active.items():
         if shelf.lane:
@@ -60,14 +66,14 @@ async def tally(connection: Connection, now: datetime, *, private: bool) -> Tall
         overdue=until_now,
         due_soon=until_soon - until_now,
         unassigned=sum(n for shelf, n in active.items() if shelf.assignee is Owner.UNASSIGNED),
-        working=sum(n for shelf, n in active.items() if shelf.lane is Lane.AGENT and shelf.held),
+        working=sum(n for shelf, n in active.items() if shelf.held),
         lanes=lanes,
     )
 
 
 async def _stock(connection: Connection, now: datetime) -> Counter[int]:
     """How many tasks stand on each shelf at `now`, those astray counted where they belong."""
-    stock: Counter[int] = Counter(dict(await connection.execute(ON_SHELVES)))  # type: ignore[arg-type]
+    stock: Counter[int] = Counter(dict(await connection.execute(ON_SHELVES)))
     if strays := await astray(connection, micros(now)):
         stock.subtract(row[0] for row in await connection.execute(OFF_SHELVES, {"now": micros(now)}))
         stock.update(shelf for shelf in (shelf_of(task, now) for task in strays) if shelf is not None)
@@ -75,7 +81,7 @@ async def _stock(connection: Connection, now: datetime) -> Counter[int]:
 
 
 def _times(now: int) -> dict[str, int]:
-    found = {}
+    found: dict[str, int] = {}
     for name, at in (("now", now), ("soon", now + DAY)):
         found |= {name: at, f"{name}_day": at // DAY, f"{name}_hour": at // HOUR}
     return found

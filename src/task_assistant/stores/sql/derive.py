@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import delete, func, select, text
 
@@ -13,13 +12,13 @@ from task_assistant.domain.errors import DependencyCycle, invalid
 from task_assistant.domain.task import Task
 from task_assistant.stores.sql import writes
 from task_assistant.stores.sql.filters import named
-from task_assistant.stores.sql.ledger import Ledger
 from task_assistant.stores.sql.reading import DEPENDENTS
 from task_assistant.stores.sql.statements import Among, Connection, Statement, inserting
 from task_assistant.stores.sql.tables import dependencies, tasks
+from task_assistant.stores.sql.writing import Writing
 
 T, D = tasks.c, dependencies.c
-KNOWN = Statement(select(T.id, T.live_due_at, T.deleted_at).where(Among(T.id, "ids")))
+KNOWN = Statement(select(T.id, T.live_due_at).where(Among(T.id, "ids")))
 EDGE = inserting(dependencies, ("task_id", "depends_on"))
 CLEAR = Statement(delete(dependencies).where(D.task_id == named("id")))
 BEYOND = Statement(
@@ -45,57 +44,63 @@ AROUND = Statement(
 )
 
 
-class Affected:
-    """The tasks around those that a commit writes, whose numbers may have changed."""
-
-    def __init__(self) -> None:
-        self.ids: set[int] = set()
-
-    async def after(self, connection: Connection, before: Task | None, after: Task) -> None:
-        """Notes whom this change affects: whoever depends on the task, and whatever it depends on or did."""
-        was, old = (False, ()) if before is None else (before.active, before.depends_on)
-        if was != after.active:
-            self.ids.update(old, after.depends_on)
-            rows = await connection.execute(DEPENDENTS, {"id": after.id}) if before else ()
-            self.ids.update(row[0] for row in rows)
-        elif old != after.depends_on:
-            self.ids.update({*old} ^ {*after.depends_on})
+def affect(writing: Writing, before: Task | None, after: Task) -> None:
+    """Notes whom this change affects: the task itself, whatever it depends on or did, and whoever depends on it."""
+    was, old = (False, ()) if before is None else (before.active, before.depends_on)
+    if was != after.active:
+        writing.affected.update((*old, *after.depends_on))
+        if before is not None:
+            writing.affected.add(after.id)
+            writing.turned.append(after.id)
+    elif old != after.depends_on:
+        writing.affected.update({*old} ^ {*after.depends_on})
 
 
-async def count_open(connection: Connection, depends_on: Iterable[int], known: Iterable[int] = ()) -> int:
-    """How many of the dependencies hold; raises InvalidFields naming unknown and deleted ones that are new."""
+async def count_open(connection: Connection, depends_on: Iterable[int]) -> int:
+    """How many of the dependencies hold. Raises InvalidFields naming those that there never were."""
     ids = set(depends_on)
     if not ids:
         return 0
     rows = await connection.execute(KNOWN, {"ids": connection.many(sorted(ids))})
-    if unknown := sorted(ids - {row[0] for row in rows if row[2] is None} - set(known)):
+    if unknown := sorted(ids - {row[0] for row in rows}):
         raise invalid("depends_on", f"there is no task {', '.join(map(str, unknown))}; name tasks that exist")
     return sum(row[1] is not None for row in rows)
 
 
-async def connect(connection: Connection, task_id: int, depends_on: Iterable[int], *, new: bool) -> None:
-    """Replaces the edges of a task; raises DependencyCycle when they would close a circle."""
-    edges = sorted(set(depends_on))
-    if not new:
-        await connection.execute(CLEAR, {"id": task_id})
-    for edge in edges:
-        await connection.execute(EDGE, {"task_id": task_id, "depends_on": edge})
-    if not edges:
+async def connect(writing: Writing, before: Task | None, after: Task) -> None:
+    """Replaces the edges of a task, if they changed."""
+    if after.depends_on == (() if before is None else before.depends_on):
         return
-    beyond: defaultdict[int, list[int]] = defaultdict(list)
-    for here, there in await connection.execute(BEYOND, {"id": task_id}):
-        beyond[here].append(there)
-    if path := circle(task_id, edges, lambda here: beyond[here]):
-        raise DependencyCycle(path)
+    if before is not None:
+        await writing.connection.execute(CLEAR, {"id": after.id})
+    for edge in sorted(set(after.depends_on)):
+        await writing.connection.execute(EDGE, {"task_id": after.id, "depends_on": edge})
+    writing.connected[after.id] = after.depends_on
 
 
-async def recount(connection: Connection, ids: Iterable[int], now: datetime, ledger: Ledger) -> dict[int, Task]:
-    """Writes the numbers of those tasks where they changed; the tasks as they now are."""
+async def check_circles(writing: Writing) -> None:
+    """Raises DependencyCycle when the new edges of the commit, all of them in place, close a circle."""
+    for task_id, edges in writing.connected.items():
+        beyond: defaultdict[int, list[int]] = defaultdict(list)
+        for here, there in await writing.connection.execute(BEYOND, {"id": task_id}) if edges else ():
+            beyond[here].append(there)
+        if path := circle(task_id, edges, beyond.__getitem__):
+            raise DependencyCycle(path)
+
+
+async def recount(writing: Writing) -> dict[int, Task]:
+    """Writes the derived counts of all affected tasks where they changed; those tasks as they now are."""
+    for task_id in writing.turned:
+        rows = await writing.connection.execute(DEPENDENTS, {"id": task_id})
+        writing.affected.update(row[0] for row in rows)
     found: dict[int, Task] = {}
-    for task_id in sorted(ids):
-        ((open_dependencies, unblocks),) = await connection.execute(AROUND, {"id": task_id})
-        row = await writes.read(connection, task_id)
-        if row and (row["open_dependencies"], row["unblocks"]) != (open_dependencies, unblocks):
-            task = writes.task_of(row).having(open_dependencies=open_dependencies, unblocks=unblocks)
-            found[task_id] = await writes.replace(connection, row, task, now, ledger)
+    for task_id in sorted(writing.affected):
+        ((holding, waiting),) = await writing.connection.execute(AROUND, {"id": task_id})
+        row = await writes.read(writing.connection, task_id)
+        if row is None:
+            continue
+        counts = {"open_dependencies": holding, "unblocks": waiting if row["live_due_at"] is not None else 0}
+        if counts != {name: row[name] for name in counts}:
+            found[task_id] = writes.task_of(row).having(**counts)
+            await writes.recount(writing, row, found[task_id])
     return found

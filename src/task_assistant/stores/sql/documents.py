@@ -1,4 +1,4 @@
-"""Small named things that are no tasks: keys, sessions, sources, stored answers …"""
+"""Small named things that are no tasks: keys, sessions, sources, stored answers."""
 
 from __future__ import annotations
 
@@ -37,21 +37,26 @@ NAMING = Statement(select(N.kind, N.key).where(N.task_id == named("id")))
 EXPIRED = Statement(delete(documents).where(D.expires_at <= named("now")).returning(D.kind))
 
 
-async def put(connection: Connection, document: Document, now: datetime, inserted: Mapping[int, int]) -> None:
-    """Writes or removes the document if it is as expected; `inserted` gives the ids behind negative task numbers."""
+async def expect(connection: Connection, document: Document, now: datetime) -> None:
+    """Raises DocumentConflict unless the document is there, or is not, as its writer expects."""
+    if document.expect == "any":
+        return
     place = {"kind": document.kind, "key": document.key, "now": micros(now)}
-    if document.expect != "any":
-        there = bool(await connection.execute(ONE, place))
-        if there is not (document.expect == "present"):
-            raise DocumentConflict(document.kind, document.key)
+    if bool(await connection.execute(ONE, place)) is not (document.expect == "present"):
+        raise DocumentConflict(document.kind, document.key)
+
+
+async def put(connection: Connection, document: Document, inserted: Mapping[int, int]) -> None:
+    """Writes or removes the document; `inserted` gives the ids behind negative task numbers."""
+    place = {"kind": document.kind, "key": document.key}
+    await connection.execute(UNNAME, place)
     if document.data is None:
         await connection.execute(REMOVE, place)
         return
-    ids = tuple(inserted.get(i, i) for i in document.tasks)
-    values = {"expires_at": stored(document.expires_at), "tasks": to_json(ids), "data": orjson.dumps(document.data).decode()}
-    await connection.execute(PUT, place | values)
-    await connection.execute(UNNAME, place)
-    for task_id in dict.fromkeys(ids):
+    ids = [inserted.get(i, i) for i in dict.fromkeys(document.tasks)]
+    values = {"expires_at": stored(document.expires_at), "data": orjson.dumps(document.data).decode()}
+    await connection.execute(PUT, place | values | {"tasks": to_json(tuple(ids))})
+    for task_id in ids:
         await connection.execute(NAME, place | {"task_id": task_id})
 
 
@@ -68,7 +73,9 @@ async def some(
     params = {"kind": kind, "now": micros(now)}
     if keys is None:
         return [_document(row) for row in await connection.execute(ALL, params)]
-    return [_document(row) for row in await connection.execute(SOME, params | {"keys": connection.many(keys)})]
+    return [
+        _document(row) for row in await connection.execute(SOME, params | {"keys": connection.many(keys)})
+    ]
 
 
 async def drop_expired(connection: Connection, now: datetime) -> int:
@@ -85,4 +92,6 @@ async def forget(connection: Connection, task_id: int) -> None:
 def _document(row: Row) -> Document:
     kind, key, data, expires_at, tasks = row
     ids = tuple(from_json(tasks)) if tasks else ()
-    return Document(kind, key, from_json(data), expires_at=None if expires_at is None else time(expires_at), tasks=ids)
+    return Document(
+        kind, key, from_json(data), expires_at=None if expires_at is None else time(expires_at), tasks=ids
+    )

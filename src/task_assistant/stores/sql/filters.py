@@ -78,7 +78,9 @@ def calm() -> Condition:
 
 def _labelled(name: str) -> Condition:
     here = task_labels.c.task_id == T.id
-    return exists(select(literal_column("1")).select_from(task_labels).where(here, Among(task_labels.c.label, name)))
+    return exists(
+        select(literal_column("1")).select_from(task_labels).where(here, Among(task_labels.c.label, name))
+    )
 
 
 def _worked() -> Condition:

@@ -12,6 +12,7 @@ from task_assistant.stores.sql.search import search
 from task_assistant.stores.sql.sources import sources
 from task_assistant.stores.sql.statements import Connection
 
+
 async def find(connection: Connection, query: Query) -> list[Task]:
     """The tasks of the window."""
     if query.limit <= 0:

@@ -1,49 +1,66 @@
-"""Full-text search on SQLite's FTS5: newest first, straight from the index. The only file that writes FTS5.
+"""The search index on SQLite's FTS5; the only file that writes it.
 
-The index keeps no copy of the texts (`content=''`), so removing a task takes the text that it was indexed with.
-What a person types is never query syntax: each word is quoted, a trailing `*` makes it a prefix.
+What a word is, `domain.search` says. Texts are indexed as its words (the tokenizer splits at ASCII signs and takes
+everything else as letters), and what somebody types becomes quoted words, so that it is never query syntax. The index
+keeps no copy of the texts (`content=''`), so removing a task takes the text that it was indexed with.
+
+Rows are numbered by `search_id`, which rises with `created_at` and then with the id: the newest hits are the last rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime
 
-import orjson
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
+from task_assistant.domain.ordering import micros
+from task_assistant.domain.search import searchable, words
+from task_assistant.domain.task import Task
+from task_assistant.stores.sql.filters import named
 from task_assistant.stores.sql.statements import Connection, Statement
+from task_assistant.stores.sql.tables import tasks
 
-ADD = Statement(text("INSERT INTO search (rowid, text) VALUES (:id, :text)"))
-REMOVE = Statement(text("INSERT INTO search (search, rowid, text) VALUES ('delete', :id, :text)"))
+ADD = Statement(text("INSERT INTO search (rowid, text) VALUES (:search_id, :text)"))
+REMOVE = Statement(text("INSERT INTO search (search, rowid, text) VALUES ('delete', :search_id, :text)"))
 OPTIMIZE = Statement(text("INSERT INTO search (search) VALUES ('optimize')"))
-WORDS = 100
+INDEXED = ("title", "description", "source_name", "source_context", "labels")
+
+SLOT = 2**11  # rows of one microsecond
+BEGINNING = micros(datetime(2020, 1, 1, tzinfo=UTC))
+REACH = 2**51  # 71 years on both sides
+LAST = Statement(
+    select(func.max(tasks.c.search_id)).where(
+        tasks.c.search_id >= named("start"), tasks.c.search_id < named("start") + SLOT
+    )
+)
 
 
-def indexed_text(row: Mapping[str, Any]) -> str:
-    """What of a task's row can be searched."""
-    labels = orjson.loads(row["labels"]) if row["labels"] else ()
-    summary = orjson.loads(row["result"])["summary"] if row["result"] else None
-    parts = (row["title"], row["description"], row["source_name"], row["source_context"], *labels, summary)
-    return "\n".join(part for part in parts if part)
+async def search_id(connection: Connection, created_at: datetime) -> int:
+    """A free number in the order of age. A microsecond with too many tasks borrows from the next one."""
+    start = max(-REACH, min(REACH, micros(created_at) - BEGINNING)) * SLOT
+    while True:
+        last = (await connection.execute(LAST, {"start": start}))[0][0]
+        if last is None or last + 1 < start + SLOT:
+            return start if last is None else int(last) + 1
+        start += SLOT
 
 
-async def index(connection: Connection, task_id: int, before: str, after: str) -> None:
-    """The task is found by the words of `after`, no longer by those of `before`."""
-    if before == after:
+async def index(connection: Connection, search_id: int, before: Task | None, after: Task) -> None:
+    """The task is found by the words that it has now, no longer by those that it had."""
+    if before is not None and all(getattr(before, name) == getattr(after, name) for name in INDEXED):
         return
-    if before:
-        await connection.execute(REMOVE, {"id": task_id, "text": before})
-    if after:
-        await connection.execute(ADD, {"id": task_id, "text": after})
+    old, new = "" if before is None else _indexed(before), _indexed(after)
+    if old:
+        await connection.execute(REMOVE, {"search_id": search_id, "text": old})
+    if new:
+        await connection.execute(ADD, {"search_id": search_id, "text": new})
+
+
+def _indexed(task: Task) -> str:
+    whole = searchable(task)
+    return whole if whole.isascii() else " ".join(words(whole))
 
 
 def match(typed: str) -> str | None:
     """The FTS5 expression for all of the words that somebody typed; None when there is no word in it."""
-    words = [word for word in typed.replace("\0", " ").split() if any(map(str.isalnum, word))]
-    return " ".join(map(_quoted, words[:WORDS])) or None
-
-
-def _quoted(word: str) -> str:
-    bare = word.rstrip("*").replace('"', '""')
-    return f'"{bare}"*' if word.endswith("*") else f'"{bare}"'
+    return " ".join(f'"{word}"' for word in dict.fromkeys(words(typed))) or None

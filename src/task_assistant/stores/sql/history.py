@@ -17,13 +17,30 @@ from task_assistant.stores.sql.statements import Connection, Row, Statement, ins
 from task_assistant.stores.sql.tables import events
 
 E = events.c
-EVENT = (E.seq, E.id, E.type, E.actor, E.via, E.at, E.task_id, E.version, E.changes, E.text, E.undoes, E.request_id)
+EVENT = (
+    E.seq,
+    E.id,
+    E.type,
+    E.actor,
+    E.via,
+    E.at,
+    E.task_id,
+    E.version,
+    E.changes,
+    E.text,
+    E.undoes,
+    E.request_id,
+)
 WRITTEN = [column.name for column in EVENT[1:]]
 ADD = inserting(events, WRITTEN, returning="seq")
 POSITION = Statement(select(func.max(E.seq)))
 FEED = Statement(select(*EVENT).where(E.seq > named("after")).order_by(E.seq).limit(named("n")).offset(0))
 OF_TASK = Statement(
-    select(*EVENT).where(E.task_id == named("id"), E.seq > named("after")).order_by(E.seq).limit(named("n")).offset(0)
+    select(*EVENT)
+    .where(E.task_id == named("id"), E.seq > named("after"))
+    .order_by(E.seq)
+    .limit(named("n"))
+    .offset(0)
 )
 BY_ID = Statement(select(*EVENT).where(E.id == bindparam("id")))
 EMPTY = Statement(update(events).where(E.task_id == named("id")).values(changes=None, text=None))

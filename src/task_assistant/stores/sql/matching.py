@@ -27,7 +27,9 @@ async def matching(connection: Connection, query: Query, tasks: Sequence[Task]) 
 
 
 def _fits(query: Query, task: Task) -> bool:
-    named = task.status in query.statuses if query.statuses else query.include_closed or task.status not in CLOSED
+    named = (
+        task.status in query.statuses if query.statuses else query.include_closed or task.status not in CLOSED
+    )
     return (
         named
         and (not query.lanes or lane(task, query.now) in query.lanes)

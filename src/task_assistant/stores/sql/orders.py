@@ -43,7 +43,9 @@ class Order:
     key: tuple[Expression, ...]
 
 
-def _order(*inner: Expression, base: bool = False, prefix: Expression | None = None, down: bool = False) -> Order:
+def _order(
+    *inner: Expression, base: bool = False, prefix: Expression | None = None, down: bool = False
+) -> Order:
     key = tuple(-column for column in inner) if down else inner
     fixed = (T.shelf, T.base) if base else (T.shelf,)
     return Order(fixed, inner, down, key if prefix is None else (prefix, *key))
@@ -51,7 +53,9 @@ def _order(*inner: Expression, base: bool = False, prefix: Expression | None = N
 
 def _score() -> Expression:
     now, soon = (bindparam(name, type_=BigInteger) for name in ("now", "soon"))
-    overdue, near, later = (literal(BAND_POINTS[band]) for band in (DueBand.OVERDUE, DueBand.SOON, DueBand.LATER))
+    overdue, near, later = (
+        literal(BAND_POINTS[band]) for band in (DueBand.OVERDUE, DueBand.SOON, DueBand.LATER)
+    )
     return T.base + case((T.due_at <= now, overdue), (T.due_at <= soon, near), else_=later)
 
 
@@ -73,7 +77,9 @@ def bounds(band: DueBand | None, now: int) -> tuple[int, int]:
     """The due times of a band: later than the first, at the second at the latest."""
     if band is None:
         return -FAR, FAR
-    return {DueBand.OVERDUE: (-FAR, now), DueBand.SOON: (now, now + DAY), DueBand.LATER: (now + DAY, FAR)}[band]
+    return {DueBand.OVERDUE: (-FAR, now), DueBand.SOON: (now, now + DAY), DueBand.LATER: (now + DAY, FAR)}[
+        band
+    ]
 
 
 def groups(sort: Sort, stock: Iterable[tuple[int, int]], due: DueBand | None, now: int) -> list[Group]:

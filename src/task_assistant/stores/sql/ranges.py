@@ -1,4 +1,4 @@
-"""The first rows of a sort without reading the rest: a walk over index ranges, or gathering where a filter leaves few."""
+"""The first rows of a sort without reading the rest: by walking index ranges, or gathering where few are left."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Source:
     """Rows of some shelves that pass some filters. `gathered` names the driver that is used without counting."""
 
     shelves: frozenset[int]
-    filters: Filters = Filters()
+    filters: Filters
     gathered: str | None = None
 
 
@@ -88,7 +88,9 @@ async def _walk(
     names = _residual(source, window.sort)
     params = source.filters.params(connection, moment.now) | {"now": moment.now}
     after = window.after
-    for prefix, run in groupby(groups(window.sort, stock, source.filters.due, moment.now), lambda group: group.prefix):
+    for prefix, run in groupby(
+        groups(window.sort, stock, source.filters.due, moment.now), lambda group: group.prefix
+    ):
         start = None if after is None else after[: len(prefix)]
         if start is not None and prefix < start:
             continue

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, select, union_all
 
+from task_assistant.domain.purging import external_digest
 from task_assistant.domain.task import Task
 from task_assistant.stores.sql.filters import named
-from task_assistant.stores.sql.rows import COLUMNS, digest, to_task
+from task_assistant.stores.sql.rows import COLUMNS, to_task
 from task_assistant.stores.sql.statements import Among, Connection, Statement
 from task_assistant.stores.sql.tables import dependencies, tasks, workers
 
@@ -20,7 +21,9 @@ BY_DIGESTS = Statement(
     select(tasks.c.external_digest, *TASK).where(Among(tasks.c.external_digest, "digests"))
 )
 DEPENDENTS = Statement(
-    select(dependencies.c.task_id).where(dependencies.c.depends_on == named("id")).order_by(dependencies.c.task_id)
+    select(dependencies.c.task_id)
+    .where(dependencies.c.depends_on == named("id"))
+    .order_by(dependencies.c.task_id)
 )
 WORKED_ON = Statement(
     select(workers.c.task_id).where(Among(workers.c.task_id, "ids"), workers.c.agent == bindparam("agent"))
@@ -52,7 +55,7 @@ async def get_many(connection: Connection, ids: Iterable[int]) -> dict[int, Task
 
 async def by_external_ids(connection: Connection, external_ids: Sequence[str]) -> dict[str, Task]:
     """Tasks by external id; a purged one is found by what remains of its external id."""
-    digests = {digest(external_id): external_id for external_id in external_ids}
+    digests = {external_digest(external_id): external_id for external_id in external_ids}
     rows = await connection.execute(BY_DIGESTS, {"digests": connection.many(digests)}) if digests else []
     return {digests[row[0]]: to_task(row[1:]) for row in rows}
 
@@ -69,5 +72,5 @@ async def worked_on(connection: Connection, agent: str, ids: Iterable[int]) -> s
 
 
 async def astray(connection: Connection, now: int) -> list[Task]:
-    """The tasks whose shelf is not the one of `now`: their lease or deferral ended since, or ends later than written."""
+    """The tasks whose shelf is not the one of `now`: a lease or deferral of theirs ended between then and now."""
     return [to_task(row) for row in await connection.execute(ASTRAY, {"now": now})]

@@ -43,7 +43,9 @@ async def put(connection: Connection, task_id: int, record: Record) -> None:
         await connection.execute(PUT, place | {"data": data, "text": record.text})
 
 
-async def newest(connection: Connection, task_id: int, kinds: Sequence[RecordKind], limit: int) -> list[Record]:
+async def newest(
+    connection: Connection, task_id: int, kinds: Sequence[RecordKind], limit: int
+) -> list[Record]:
     """The newest of each kind, without text, kind by kind."""
     found: list[Record] = []
     for kind in dict.fromkeys(kinds):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import select, tuple_
 
 from task_assistant.domain.ordering import micros
 from task_assistant.domain.task import Task
@@ -37,7 +37,9 @@ async def due_reminders(connection: Connection, now: datetime, sight: Sight, lim
     while len(found) < limit:
         rows = await connection.execute(DUE, params)
         page = [to_task(row[1:]) for row in rows]
-        worked = set() if sight.worker is None else await worked_on(connection, sight.worker, [t.id for t in page])
+        worked = (
+            set() if sight.worker is None else await worked_on(connection, sight.worker, [t.id for t in page])
+        )
         found += [task for task in page if sees(sight, task, now, worked_on=task.id in worked)]
         if len(rows) < PAGE:
             break

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -23,10 +22,39 @@ REVIEWS = {review.value: review for review in ReviewNeed}
 
 # The order in which `to_task` takes the columns.
 COLUMNS = (
-    *("id", "title", "created_at", "updated_at", "created_by", "description", "status", "assignee", "agent", "origin"),
-    *("priority", "due", "reminder_at", "reminder_last_sent_at", "source_name", "source_url", "source_context"),
+    *(
+        "id",
+        "title",
+        "created_at",
+        "updated_at",
+        "created_by",
+        "description",
+        "status",
+        "assignee",
+        "agent",
+        "origin",
+    ),
+    *(
+        "priority",
+        "due",
+        "reminder_at",
+        "reminder_last_sent_at",
+        "source_name",
+        "source_url",
+        "source_context",
+    ),
     *("source_state", "external_id", "labels", "depends_on", "deferred_until", "review", "private", "claim"),
-    *("question", "result", "proposal", "version", "completed_at", "deleted_at", "purged", "failures", "rounds"),
+    *(
+        "question",
+        "result",
+        "proposal",
+        "version",
+        "completed_at",
+        "deleted_at",
+        "purged",
+        "failures",
+        "rounds",
+    ),
     *("sent_back", "numbers", "declined", "ingested", "open_dependencies", "unblocks", "revision"),
 )
 
@@ -39,11 +67,6 @@ def time(stored: int) -> datetime:
 def stored(at: datetime | None) -> int | None:
     """The time as microseconds since 1970."""
     return None if at is None else micros(at)
-
-
-def digest(external_id: str) -> str:
-    """What remains of an external id after a purge: its SHA-256."""
-    return sha256(external_id.encode()).hexdigest()
 
 
 def to_task(row: Row) -> Task:

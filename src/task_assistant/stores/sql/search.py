@@ -13,16 +13,18 @@ from task_assistant.ports.store import SEARCH_SORTED, Query
 from task_assistant.stores.sql import fts5
 from task_assistant.stores.sql.filters import Condition, calm, conditions, named
 from task_assistant.stores.sql.matching import matching
-from task_assistant.stores.sql.orders import DAY, FAR, ORDERS
-from task_assistant.stores.sql.ranges import Source
+from task_assistant.stores.sql.orders import DAY, ORDERS
 from task_assistant.stores.sql.reading import astray, get_many
 from task_assistant.stores.sql.sources import sources
-from task_assistant.stores.sql.statements import Among, Connection, Statement
+from task_assistant.stores.sql.statements import Among, Connection, Row, Statement
 from task_assistant.stores.sql.tables import tasks
 
+FAR = 2**63 - 1
 HITS = table("search", column("rowid"))
 MATCHES = column("search").op("MATCH")(bindparam("match"))
-IS_HIT = Statement(select(HITS.c.rowid).where(MATCHES, HITS.c.rowid == named("id")))
+JOINED = HITS.join(tasks, tasks.c.search_id == HITS.c.rowid)
+IS_HIT = Statement(select(tasks.c.id).select_from(JOINED).where(MATCHES, tasks.c.id == named("id")))
+PLACE = Statement(select(tasks.c.search_id).where(tasks.c.id == named("id")))
 
 
 async def search(connection: Connection, query: Query) -> list[Task]:
@@ -32,14 +34,21 @@ async def search(connection: Connection, query: Query) -> list[Task]:
         return []
     wanted = query.offset + query.limit
     if query.sort is not None:
-        return await _sorted(connection, query, await _newest(connection, query, expression, SEARCH_SORTED, FAR))
-    before = FAR if query.after is None else abs(query.after[-1])
+        newest = await _newest(connection, query, expression, SEARCH_SORTED, FAR)
+        return await _sorted(connection, query, newest)
+    before = FAR if query.after is None else await _place(connection, abs(query.after[-1]))
     ids = (await _newest(connection, query, expression, wanted, before))[query.offset :]
     return list((await get_many(connection, ids)).values())
 
 
+async def _place(connection: Connection, task_id: int) -> int:
+    """Where in the index the task lies after which a page begins."""
+    rows = await connection.execute(PLACE, {"id": task_id})
+    return rows[0][0] if rows else FAR
+
+
 async def _newest(connection: Connection, query: Query, expression: str, n: int, before: int) -> list[int]:
-    """The ids of the newest hits that the query sees, at most `n`, older than `before`."""
+    """The ids of the newest hits that the query sees, at most `n`, before this place in the index."""
     if query.sight.task_id is not None:
         return await _one(connection, query, expression, query.sight.task_id)
     strays = {task.id: task for task in await astray(connection, micros(query.now))}
@@ -50,13 +59,13 @@ async def _newest(connection: Connection, query: Query, expression: str, n: int,
         found += [row[0] for row in rows if row[0] not in strays or row[0] in seen]
         if len(rows) < n:
             break
-        before = rows[-1][0]
+        before = rows[-1][1]
     return found[:n]
 
 
 async def _hits(
     connection: Connection, query: Query, expression: str, n: int, before: int, strays: bool
-) -> list[tuple[int]]:
+) -> list[Row]:
     found = sources(query)
     params = {"match": expression, "before": before, "n": n, "now": micros(query.now)}
     for i, source in enumerate(found):
@@ -72,8 +81,8 @@ def _stream(shapes: tuple[tuple[str, ...], ...], strays: bool) -> Statement:
         *(and_(Among(tasks.c.shelf, f"shelves{i}"), *conditions(names)) for i, names in enumerate(shapes))
     )
     allowed = or_(and_(calm(), visible), not_(calm())) if strays else visible
-    joined = HITS.join(tasks, tasks.c.id == HITS.c.rowid)
-    found = select(HITS.c.rowid).select_from(joined).where(MATCHES, HITS.c.rowid < named("before"), allowed)
+    found = select(tasks.c.id, HITS.c.rowid).select_from(JOINED)
+    found = found.where(MATCHES, HITS.c.rowid < named("before"), allowed)
     return Statement(found.order_by(HITS.c.rowid.desc()).limit(named("n")).offset(literal_column("0")))
 
 

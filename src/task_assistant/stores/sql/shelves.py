@@ -92,5 +92,8 @@ def claimable(private: bool, named: bool) -> frozenset[int]:
     return frozenset(
         number
         for number, shelf in enumerate(SHELVES)
-        if shelf.lane is Lane.AGENT and not shelf.held and shelf.named is named and (private or not shelf.private)
+        if shelf.lane is Lane.AGENT
+        and not shelf.held
+        and shelf.named is named
+        and (private or not shelf.private)
     )

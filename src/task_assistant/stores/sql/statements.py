@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Table, bindparam, text
+from sqlalchemy import BindParameter, ClauseElement, ColumnElement, Table, Text, bindparam, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -21,7 +21,7 @@ NONE: dict[str, Any] = {}
 
 DIALECTS: dict[str, Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": postgresql.dialect(paramstyle="pyformat"),
+    "postgresql": postgresql.dialect(paramstyle="pyformat"),  # type: ignore[no-untyped-call]
 }
 
 
@@ -31,13 +31,13 @@ class Among(ColumnElement[bool]):
     inherit_cache = False
 
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
-        self.column, self.values = column, bindparam(name)
+        self.column, self.values = column, bindparam(name, type_=Text)
 
 
 @compiles(Among, "sqlite")
 def _among_sqlite(element: Among, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = compiler.process(element.column, **kw), compiler.process(element.values, **kw)
-    return f"{column} IN (SELECT value FROM json_each({values}))"
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # compiled columns and binds
 
 
 @compiles(Among)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from task_assistant.domain.history import Event
 from task_assistant.domain.task import Task
@@ -21,7 +21,17 @@ from task_assistant.ports.store import (
     TimeBand,
     Wanted,
 )
-from task_assistant.stores.sql import claims, commits, counts, documents, find, history, reading, records, reminding
+from task_assistant.stores.sql import (
+    claims,
+    commits,
+    counts,
+    documents,
+    find,
+    history,
+    reading,
+    records,
+    reminding,
+)
 from task_assistant.stores.sql.sqlite.database import SqliteDatabase
 from task_assistant.stores.sql.statements import Connection
 
@@ -57,7 +67,7 @@ class SqliteStore:
         """See the port; costs a few microseconds."""
         return self._database.signal.stamp()
 
-    async def changed(self, stamp: int, timeout: float) -> int:  # noqa: ASYNC109  # the port's name; it is how long to wait
+    async def changed(self, stamp: int, timeout: float) -> int:  # the port's name; it is how long to wait
         """See the port."""
         return await self._database.signal.changed(stamp, timeout)
 

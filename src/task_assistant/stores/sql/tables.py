@@ -35,6 +35,12 @@ tasks = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("revision", Integer, nullable=False),
+    Column(
+        "written_at", BigInteger, nullable=False
+    ),  # by whoever named it in a commit; being counted anew is not it
+    Column(
+        "search_id", BigInteger, nullable=False, unique=True
+    ),  # its row in the search index: rises with its age
     # derived: where the row stands in ranges and counts, and between which times that is so (shelves.py)
     Column("shelf", SmallInteger),
     Column("base", Integer, nullable=False),

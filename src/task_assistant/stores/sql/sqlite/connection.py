@@ -34,7 +34,11 @@ def create(path: Path) -> None:
 def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     """A connection in WAL mode without implicit transactions; one that does not write cannot."""
     raw = sqlite3.connect(
-        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=CACHED_STATEMENTS
+        path,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=CACHED_STATEMENTS,
     )
     raw.execute("PRAGMA journal_mode = WAL").fetchall()
     for pragma in PRAGMAS:
@@ -45,7 +49,7 @@ def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
 
 
 class SqliteConnection:
-    """`statements.Connection` on the raw driver. It never suspends: a coroutine that uses it runs to its end at once."""
+    """`statements.Connection` on the raw driver. It never suspends: coroutines that use it run to their end at once."""
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self.raw = raw

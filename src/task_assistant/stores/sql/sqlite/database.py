@@ -60,7 +60,9 @@ class SqliteDatabase:
             finally:
                 reader.raw.execute("COMMIT")
         except sqlite3.OperationalError as problem:
-            raise StoreUnavailable(f"The task database cannot be read ({problem}); check the disk.") from problem
+            raise StoreUnavailable(
+                f"The task database cannot be read ({problem}); check the disk."
+            ) from problem
 
     async def write(self, work: Work[Answer]) -> Answer:
         """The answer of a job that writes, once it is safely on the disk."""

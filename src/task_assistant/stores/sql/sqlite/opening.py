@@ -42,7 +42,9 @@ def check(raw: sqlite3.Connection, path: Path) -> None:
     except sqlite3.Error as problem:
         raise StoreUnavailable(f"The task database {path} cannot be read ({problem}).") from problem
     if found != CURRENT:
-        raise StoreUnavailable(f"The task database {path} has schema {found}, not {CURRENT}; restart the program.")
+        raise StoreUnavailable(
+            f"The task database {path} has schema {found}, not {CURRENT}; restart the program."
+        )
 
 
 def revision(raw: sqlite3.Connection, path: Path) -> str | None:
@@ -50,7 +52,11 @@ def revision(raw: sqlite3.Connection, path: Path) -> str | None:
     tables = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables:
         return None
-    rows = raw.execute("SELECT version_num FROM alembic_version").fetchall() if "alembic_version" in tables else []
+    rows = (
+        raw.execute("SELECT version_num FROM alembic_version").fetchall()
+        if "alembic_version" in tables
+        else []
+    )
     if not rows and "tasks" in tables - {"alembic_version"}:
         raise StoreUnavailable(f"{path} is a database of another program; name another file.")
     if rows and rows[0][0] not in REVISIONS:
@@ -77,4 +83,6 @@ def _copy(path: Path, copy: Path) -> None:
         source.backup(target)
         answer = target.execute("PRAGMA integrity_check").fetchone()[0]
     if answer != "ok":
-        raise StoreUnavailable(f"The copy of {path} before its migration is damaged ({answer}); nothing was changed.")
+        raise StoreUnavailable(
+            f"The copy of {path} before its migration is damaged ({answer}); nothing was changed."
+        )

@@ -135,7 +135,7 @@ def _attempt(connection: SqliteConnection, job: Job) -> None:
     raw.execute("SAVEPOINT job")
     try:
         job.answer = finished(job.work(connection))
-    except Exception as problem:  # noqa: BLE001  # every failure belongs to who asked
+    except Exception as problem:  # every failure belongs to who asked
         if not raw.in_transaction:  # SQLite gave up on the whole transaction: the disk is full, or worse
             raise
         raw.execute("ROLLBACK TO job")
@@ -182,5 +182,7 @@ def _patience(raw: sqlite3.Connection, seconds: float) -> None:
 
 def _explained(problem: BaseException) -> BaseException:
     if isinstance(problem, sqlite3.OperationalError):
-        return StoreUnavailable(f"The task database cannot be written ({problem}); check the disk and try again.")
+        return StoreUnavailable(
+            f"The task database cannot be written ({problem}); check the disk and try again."
+        )
     return problem

@@ -98,6 +98,8 @@ def upgrade() -> None:
         "tasks",
         Column("id", Id, nullable=False),
         Column("revision", Integer, nullable=False),
+        Column("written_at", BigInteger, nullable=False),
+        Column("search_id", BigInteger, nullable=False),
         Column("shelf", SmallInteger),
         Column("base", Integer, nullable=False),
         Column("due_at", BigInteger, nullable=False),
@@ -151,6 +153,7 @@ def upgrade() -> None:
         Column("source_context", Text),
         PrimaryKeyConstraint("id"),
         UniqueConstraint("external_digest"),
+        UniqueConstraint("search_id"),
     )
     op.create_index("tasks_agent", "tasks", ["shelf", "agent"], **_only("agent"))
     op.create_index("tasks_claims", "tasks", ["claim_agent", "claimed_at"], **_only("claimed_at"))
@@ -234,10 +237,7 @@ def upgrade() -> None:
     op.create_index("workers_agent", "workers", ["agent", "shelf", "task_id"])
 
     if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            "CREATE VIRTUAL TABLE search USING fts5(text, content='', "
-            "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
-        )
+        op.execute("CREATE VIRTUAL TABLE search USING fts5(text, content='', tokenize='ascii')")
 
 
 def downgrade() -> None:
