@@ -1,0 +1,92 @@
+"""The ASGI app: what `uvicorn app.main:app` serves. Wires settings, store, use cases, API and pages, and keeps them swept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from task_assistant.api.addresses import Addresses
+from task_assistant.api.application import make_app, wrap
+from task_assistant.api.auth import EnvironmentKey, Gate
+from task_assistant.api.context import ApiContext
+from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, load_settings
+from task_assistant.bootstrap.wiring import make_services, make_store
+from task_assistant.ports.store import StoreUnavailable
+from task_assistant.web.pages import Choices, Pages
+
+log = logging.getLogger("task_assistant")
+SWEEP_SECONDS = 5.0
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """The whole server over the store that the settings name; the store opens with the app's lifespan.
+
+    Raises:
+        SettingsRefused: this version cannot run with these settings.
+    """
+    store = make_store(settings)
+    services = make_services(settings, store)
+    keys = EnvironmentKey(settings.api_key, services.keys)
+    addresses = Addresses.of(
+        local=not settings.hosted,
+        public_base_url=settings.public_base_url,
+        allowed_hosts=settings.allowed_hosts,
+    )
+    context = ApiContext(services, Gate(keys, services.sessions, addresses), version("personal-task-assistant"))
+    zone = datetime.now().astimezone().tzinfo or UTC
+    auto = settings.local_sign_in is LocalSignIn.AUTO and not settings.hosted
+    pages = Pages(services, keys, addresses, Choices(auto, settings.api_key is not None, zone, time.monotonic))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await _open(context)
+        sweeping = asyncio.create_task(_keep_swept(context))
+        try:
+            yield
+        finally:
+            context.stopping.set()
+            await sweeping
+            await store.close()
+
+    app = make_app(context, lifespan=lifespan, page_for=pages.page_for)
+    pages.mount(app)
+    return wrap(app, context, addresses, pages.page_for)
+
+
+async def _open(context: ApiContext) -> None:
+    """Opens the store, or ends the start with one sentence instead of a stack trace."""
+    try:
+        await context.services.desk.store.open()
+    except StoreUnavailable as problem:
+        log.critical("%s", problem)
+        sys.exit(1)
+
+
+async def _keep_swept(context: ApiContext) -> None:
+    """Sweeps until the server stops; a round that fails is logged and the next one tries again."""
+    while not context.stopping.is_set():
+        try:
+            await context.services.sweep.once()
+        except Exception:
+            log.exception("a round of the sweep failed; the next one tries again")
+        try:
+            await asyncio.wait_for(context.stopping.wait(), SWEEP_SECONDS)
+        except TimeoutError:
+            continue
+
+
+def app_from_environment() -> ASGIApp:
+    """The app for the environment and `.env`; ends the process with one sentence when they do not do."""
+    try:
+        return create_app(load_settings())
+    except SettingsRefused as problem:
+        sys.exit(f"Personal Task Assistant cannot start: {problem}")
