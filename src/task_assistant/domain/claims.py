@@ -174,7 +174,7 @@ def release(
 
     However it ended, the releasing agent is not offered the task again for half an hour unless it changes or is named.
     """
-    free, records = end(task, outcome, now, **said)
+    free, records = end(task, outcome, now, note=said.get("note"), usage=said.get("usage"))
     until = now + timedelta(minutes=limits.DECLINE_MINUTES)
     free = free.having(
         status=lead(Command.RELEASE, caller.role, task),
