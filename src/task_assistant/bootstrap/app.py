@@ -6,12 +6,13 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from task_assistant.api.addresses import Addresses
@@ -21,20 +22,24 @@ from task_assistant.api.context import ApiContext
 from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, load_settings
 from task_assistant.bootstrap.wiring import make_services, make_store
 from task_assistant.ports.store import StoreUnavailable
+from task_assistant.services.house import Services
 from task_assistant.web.pages import Choices, Pages
 
 log = logging.getLogger("task_assistant")
 SWEEP_SECONDS = 5.0
 
 
-def create_app(settings: Settings) -> ASGIApp:
+def create_app(
+    settings: Settings, *, services: Services | None = None, routes: Sequence[BaseRoute] = ()
+) -> ASGIApp:
     """The whole server over the store that the settings name; the store opens with the app's lifespan.
+
+    Tests and benchmarks may bring use cases over a store or clock of their own, and routes that are asked first.
 
     Raises:
         SettingsRefused: this version cannot run with these settings.
     """
-    store = make_store(settings)
-    services = make_services(settings, store)
+    services = services or make_services(settings, make_store(settings))
     keys = EnvironmentKey(settings.api_key, services.keys)
     addresses = Addresses.of(
         local=not settings.hosted,
@@ -55,10 +60,11 @@ def create_app(settings: Settings) -> ASGIApp:
         finally:
             context.stopping.set()
             await sweeping
-            await store.close()
+            await services.desk.store.close()
 
     app = make_app(context, lifespan=lifespan, page_for=pages.page_for)
     pages.mount(app)
+    app.router.routes[:0] = routes
     return wrap(app, context, addresses, pages.page_for)
 
 
