@@ -81,6 +81,8 @@ class Client:
         """A new task."""
         return await self.post("/api/tasks", {"title": title, **fields}, expect=201)
 
-    async def patch(self, task_id: int, fields: Mapping[str, Any], *, expect: int = 200, **options: Any) -> Json:
+    async def patch(
+        self, task_id: int, fields: Mapping[str, Any], *, expect: int = 200, **options: Any
+    ) -> Json:
         """The JSON of a PATCH."""
         return (await self.ask("PATCH", f"/api/tasks/{task_id}", fields, expect=expect, **options)).json()

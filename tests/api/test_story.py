@@ -27,7 +27,11 @@ async def test_a_task_goes_from_capture_to_done_and_back_and_the_history_tells_i
 
     claimed = await beta.post("/api/agent/claim")
     assert [a["answer"] for a in claimed["context"]["answers"]] == ["1.0"]
-    result = {"claim_token": claimed["claim_token"], "summary": "Drafted.", "links": ["https://example.org/1"]}
+    result = {
+        "claim_token": claimed["claim_token"],
+        "summary": "Drafted.",
+        "links": ["https://example.org/1"],
+    }
     assert (await beta.post(f"{work}/submit", result))["lane"] == "review"
     await person.post(f"{path}/send-back", {"feedback": "Shorter, please.", "round": 1})
 

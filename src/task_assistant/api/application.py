@@ -9,16 +9,14 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Lifespan
+from starlette.types import Lifespan
 
-from task_assistant.api import documents, handlers, replies
+from task_assistant.api import documents, guards, handlers, replies
 from task_assistant.api.addresses import Addresses
 from task_assistant.api.answer_cache import HotReads
 from task_assistant.api.context import ApiContext
-from task_assistant.api.guards import Guards, PageFor
-from task_assistant.api.request_ids import RequestIds
+from task_assistant.api.guards import PageFor
 from task_assistant.api.routes import agent, events, health, ingest, keys, reminders, sources, tasks, verbs
-from task_assistant.api.security_headers import SecurityHeaders
 
 # The order is the order of matching: what agents call most comes first.
 ROUTERS: Sequence[APIRouter] = tuple(
@@ -57,13 +55,10 @@ async def _document(request: Request) -> Response:
 
 
 def wrap(
-    app: ASGIApp, context: ApiContext, addresses: Addresses, page_for: PageFor | None = None
-) -> ASGIApp:
-    """The app as the server serves it.
-
-    Outermost the security headers, which every answer has, an unforeseen error's too; then the request ids, which every
-    refusal has; then the guards; the hot reads and the app itself see only what the guards let through.
-    """
-    hot = HotReads(app, context.gate, context.services.queue, context.cache)
-    named = RequestIds(Guards(hot, addresses, page_for), page_for)
-    return SecurityHeaders(named, https=addresses.https)
+    app: FastAPI, context: ApiContext, addresses: Addresses, page_for: PageFor | None = None
+) -> FastAPI:
+    """The app as the server serves it: behind headers, ids and guards; the hot reads just before the routes."""
+    services = context.services
+    app.add_middleware(HotReads, gate=context.gate, queue=services.queue, cache=context.cache)
+    guards.install(app, addresses, page_for)
+    return app

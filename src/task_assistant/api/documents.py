@@ -120,6 +120,9 @@ def describe(options: dict[str, Any], access: Access, *, once: bool) -> None:
     usual = [401, 403, 422, 503]
     if {"POST", "PATCH"} & set(methods):
         usual += [400, 413, 415]
+    if once:
+        usual += [409]  # carried out before, and the answer is gone
+    options.setdefault("response_description", "As asked.")
     options["responses"] = refuses(*sorted(usual)) | (options.get("responses") or {})
     extra = dict(options.get("openapi_extra") or {})
     extra["x-roles"] = sorted(role.value for role in access.roles)
@@ -170,8 +173,24 @@ def openapi(app: FastAPI) -> dict[str, Any]:
             schemas[model.__name__] = _schema(model)
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
+        _share(document)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _share(document: dict[str, Any]) -> None:
+    """Problem answers and header parameters, which are the same everywhere, go to `components`."""
+    responses = document["components"].setdefault("responses", {})
+    parameters = document["components"].setdefault("parameters", {})
+    for operation in (o for path in document["paths"].values() for o in path.values()):
+        for status, response in operation["responses"].items():
+            if problems.MEDIA_TYPE in response.get("content", {}):
+                responses[f"Problem{status}"] = response
+                operation["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
+        for index, parameter in enumerate(operation.get("parameters", ())):
+            if parameter["in"] == "header":
+                parameters[parameter["name"]] = parameter
+                operation["parameters"][index] = {"$ref": f"#/components/parameters/{parameter['name']}"}
 
 
 def _schema(model: type[Problem] | type[FieldError]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ Pure ASGI: one pass over the headers and a dictionary look-up a request.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.applications import Starlette
 from starlette.responses import Response
@@ -67,8 +67,7 @@ class Refused(Exception):
         self.refusal = refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """What the headers say about who sent a request. A header sent twice counts as `b""`, which fits nothing."""
 
     host: bytes | None = None

