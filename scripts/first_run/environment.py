@@ -100,7 +100,8 @@ class Environment:
         pip = (str(self.python), "-m", "pip", "--disable-pip-version-check")
         if self._run((*pip, "--version")).returncode != 0:  # an environment that uv made has none
             self._must((str(self.python), "-m", "ensurepip"))
-        for command in self._installs((*pip, "install", "--quiet", "--retries", "1")):
+        # Python compiles what it imports; compiling everything beforehand takes a third of the time.
+        for command in self._installs((*pip, "install", "--quiet", "--no-compile", "--retries", "1")):
             self._must(command)
 
     def _installs(self, install: tuple[str, ...]) -> list[tuple[str, ...]]:
