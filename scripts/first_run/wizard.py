@@ -158,7 +158,7 @@ class Wizard:
         _pass_on_termination(server)
         try:
             wait_until_ready(server, self.port)
-            self._open(str(app.admin("sign-in-link")["url"]))
+            self.show_board(app)
             return server.wait()
         except KeyboardInterrupt:
             server.wait()
@@ -169,11 +169,23 @@ class Wizard:
                 server.terminate()
                 server.wait()
 
-    def _open(self, link: str) -> None:
-        print(f"Your board: {self._address()}  (Ctrl-C stops the app)")
-        opened = self.choices.browser and can_show_a_browser() and webbrowser.open(link)
-        if not opened:
+    def show_board(self, app: Application) -> None:
+        """Opens the board in a browser that is signed in there, or prints a link that signs one in."""
+        print(f"Your board: {self._address()}  (Ctrl-C stops the app)", flush=True)
+        shows = self.choices.browser and can_show_a_browser()
+        if shows and self._signs_in_by_itself() and webbrowser.open(self._address()):
+            return
+        link = str(app.admin("sign-in-link")["url"])
+        if not (shows and webbrowser.open(link)):
             print(f"This link signs one browser in, once: {link}", flush=True)
+
+    def _signs_in_by_itself(self) -> bool:
+        """Whether the app signs this machine's browser in without a link: local mode with `LOCAL_SIGN_IN=auto`."""
+        mode, public = (
+            os.environ.get(name) or value_in(self.env_file, name)
+            for name in ("LOCAL_SIGN_IN", "PUBLIC_BASE_URL")
+        )
+        return mode.lower() != "link" and not public
 
     def _wants(self, choice: str, matters: bool, question: str, *, default: bool) -> bool:
         given: bool | None = getattr(self.choices, choice)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from scripts.first_run import wizard as wizard_module
-from scripts.first_run.application import is_free
+from scripts.first_run.application import Application, is_free
 from scripts.first_run.env_files import value_in
 from scripts.first_run.trouble import Trouble
 from task_assistant.bootstrap.settings import load_settings
@@ -185,30 +185,58 @@ def test_a_port_that_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixt
     assert "from 1 to 65535" in capsys.readouterr().err
 
 
-def test_the_browser_opens_with_a_link_that_signs_it_in(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[str] = []
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses at which browsers were opened, on a machine with a desktop."""
+    addresses: list[str] = []
 
-    def note(link: str) -> bool:
-        opened.append(link)
+    def note(address: str) -> bool:
+        addresses.append(address)
         return True
 
+    for name in ("LOCAL_SIGN_IN", "PUBLIC_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr("webbrowser.open", note)
-    make_wizard(project)._open("http://127.0.0.1/sign-in/once")
-    make_wizard(project, "--no-browser")._open("http://127.0.0.1/sign-in/never")
+    return addresses
+
+
+def show_board(project: Path, *arguments: str) -> None:
+    make_wizard(project, *arguments).show_board(Application(project, Path(sys.executable), {}))
+
+
+def test_the_browser_opens_at_the_board_where_it_is_signed_in_by_itself(
+    project: Path, opened: list[str]
+) -> None:
+    show_board(project)
+    assert opened == ["http://127.0.0.1:8000"]
+
+
+@pytest.mark.parametrize("setting", ["LOCAL_SIGN_IN=link", "PUBLIC_BASE_URL=https://tasks.example.org"])
+def test_the_browser_opens_with_a_one_use_link_where_nothing_signs_in_by_itself(
+    project: Path, opened: list[str], setting: str
+) -> None:
+    (project / ".env").write_text(f"{setting}\n", "utf-8")
+    show_board(project)
     assert opened == ["http://127.0.0.1/sign-in/once"]
+
+
+def test_no_browser_prints_the_link_instead(
+    project: Path, opened: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_board(project, "--no-browser")
+    assert opened == []
+    assert "http://127.0.0.1/sign-in/once" in capsys.readouterr().out
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="those always have a desktop")
 def test_without_a_desktop_the_link_is_printed_and_no_text_browser_takes_the_terminal(
-    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    project: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("DISPLAY")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.setattr("webbrowser.open", lambda link: pytest.fail(f"opened {link}"))
-    make_wizard(project)._open("http://127.0.0.1/sign-in/once")
+    show_board(project)
+    assert opened == []
     assert "http://127.0.0.1/sign-in/once" in capsys.readouterr().out
 
 
