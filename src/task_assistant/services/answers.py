@@ -41,7 +41,7 @@ class Answers:
             return None
         if document.data["request"] != caller.once.request:
             raise KeyReused
-        return Remembered(document.data["answer"], tuple(document.data["tasks"]))
+        return Remembered(document.data["answer"], document.tasks)
 
     async def keep(self, caller: Caller, answer: dict[str, Any], tasks: tuple[int, ...]) -> None:
         """Keeps the answer (plain JSON without secrets); `tasks` are all whose texts it holds, for a purge."""
