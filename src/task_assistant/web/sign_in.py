@@ -39,9 +39,15 @@ def sign_in_page(
 ) -> Response:
     """The form for a key, and the link to go on where this is the person's own computer."""
     then = here(request) if go_on is None else own_path(go_on)
-    at_home = site.door.local.judge(request.scope) is not Local.NO
+    local = site.door.local.judge(request.scope)
     answer = site.templates.answer(
-        "sign_in.html", status, go_on=then, at_home=at_home, problem=problem, key_set=site.key_set
+        "sign_in.html",
+        status,
+        go_on=then,
+        at_home=local is not Local.NO,
+        led_here=local is Local.CONTINUE,
+        problem=problem,
+        key_set=site.key_set,
     )
     if status == 401:
         answer.headers["www-authenticate"] = "Bearer"
