@@ -170,7 +170,7 @@ async def test_overlapping_batches_at_once_create_each_external_id_once(world: W
     runs = [world.ingest(*({"title": name, "external_id": name} for name in batch)) for batch in batches]
     answers = await asyncio.gather(*runs)
     assert world.store.most_under_way > 1, "they ran at once"
-    made = [task.external_id for answer in answers for task in answer.created]
+    made = [str(task.external_id) for answer in answers for task in answer.created]
     assert sorted(made) == sorted({name for batch in batches for name in batch})
     assert all(len(a.created) + len(a.duplicates) == 20 for a in answers)
 
@@ -189,7 +189,10 @@ async def test_a_partial_batch_takes_the_good_ones_and_names_the_bad_ones(world:
     bad = {"title": "x", "depends_on": (999,)}
     answer = await world.ingest(ITEM, bad, {"title": "Fine"}, bad, partial=True)
     assert [task.title for task in answer.created] == [ITEM["title"], "Fine"]
-    assert [(r.index, r.errors[0]["field"]) for r in answer.rejected] == [(1, "depends_on"), (3, "depends_on")]
+    assert [(r.index, r.errors[0]["field"]) for r in answer.rejected] == [
+        (1, "depends_on"),
+        (3, "depends_on"),
+    ]
 
 
 async def test_a_known_item_changes_nothing_without_update(world: World) -> None:

@@ -76,7 +76,8 @@ async def test_nothing_to_do_is_a_final_answer(world: World) -> None:
 
 @pytest.mark.parametrize("fields", [
     {"assignee": Owner.ME}, {"assignee": Owner.UNASSIGNED}, {"status": Status.DONE}, {"agent": "beta"},
-    {"status": Status.BLOCKED}, {"status": Status.WAITING_REVIEW}, {"deferred_until": later(hours=1)}, {"private": True},
+    {"status": Status.BLOCKED}, {"status": Status.WAITING_REVIEW}, {"deferred_until": later(hours=1)},
+    {"private": True},
 ])  # fmt: skip
 async def test_what_is_not_claimable_for_an_agent_is_neither_handed_out_nor_given_by_name(
     world: World, fields: dict[str, Any]

@@ -1,4 +1,4 @@
-"""PATCH: the person changes any field and any status; an agent's key patches `status` only, which claims and hands back."""
+"""PATCH: the person changes any field and any status; an agent's key patches `status`, which claims and hands back."""
 
 from __future__ import annotations
 
@@ -142,7 +142,10 @@ async def test_a_known_external_id_is_refused_by_name(world: World) -> None:
 
 async def test_only_a_task_of_agents_is_meant_for_one_agent(world: World) -> None:
     task = await world.ready(agent="alpha")
-    for fields in ({"assignee": Owner.ME, "agent": "beta"}, {"assignee": Owner.UNASSIGNED, "agent": "beta"}):
+    wrong: list[dict[str, Any]] = [
+        {"assignee": owner, "agent": "beta"} for owner in (Owner.ME, Owner.UNASSIGNED)
+    ]
+    for fields in wrong:
         with pytest.raises(InvalidFields):
             await world.edit(task, **fields)
         with pytest.raises(InvalidFields):

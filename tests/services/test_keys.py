@@ -1,4 +1,4 @@
-"""Keys: shown once, kept hashed, revocable at once; scoped keys die with their claim. Pause stops claims, not people."""
+"""Keys: shown once, kept hashed, revocable at once; scoped keys die with their claim. Pause stops claims only."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ async def test_the_secret_is_kept_nowhere(world: World) -> None:
     assert await minted(world) not in world.everything()
 
 
-@pytest.mark.parametrize("secret", ["", "pta_agent_x", "pta_claim_", "pta_claim_1_x", "pta_claim_²_x", "ключ"])
+@pytest.mark.parametrize(
+    "secret", ["", "pta_agent_x", "pta_claim_", "pta_claim_1_x", "pta_claim_²_x", "ключ"]
+)
 async def test_a_wrong_secret_names_nobody(world: World, secret: str) -> None:
     await minted(world)
     await world.claimed()
@@ -150,9 +152,10 @@ async def test_the_scoped_key_of_an_earlier_claim_does_not_open_the_next_one(wor
 async def test_a_pause_of_all_answers_every_claim_so_but_not_the_persons(world: World) -> None:
     task = await world.ready()
     assert await world.services.agents.pause(PERSON, None) == ["*"]
-    for wish in ({}, {"task_id": task.id}, {"resume": True}):
+    wishes: list[dict[str, Any]] = [{}, {"task_id": task.id}, {"resume": True}]
+    for wish in wishes:
         with pytest.raises(Paused) as refused:
-            await world.claim(ALPHA, **wish)  # type: ignore[arg-type]
+            await world.claim(ALPHA, **wish)
         assert refused.value.retry_after > 0
     assert (await world.claim(PERSON)).task.id == task.id
 
@@ -163,10 +166,10 @@ async def test_a_pause_of_one_leaves_the_others_and_ends_by_name_or_altogether(w
         await world.services.agents.pause(PERSON, "alpha")
         with pytest.raises(Paused):
             await world.claim(ALPHA)
-        assert (await world.claim(BETA)).task
+        assert (await world.claim(BETA)).task.claim
         assert await world.services.agents.resume(PERSON, name) == []
         await world.ready()
-        assert (await world.claim(ALPHA)).task
+        assert (await world.claim(ALPHA)).task.claim
 
 
 async def test_a_pause_ends_a_wait_and_holds_in_every_process(world: World) -> None:

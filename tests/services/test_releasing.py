@@ -13,7 +13,9 @@ from tests.factories import MICROSECOND
 from tests.services.world import ALPHA, BETA, PERSON, World
 
 
-async def release(world: World, held: Claimed, outcome: str | None = None, note: str = "Got this far.") -> None:
+async def release(
+    world: World, held: Claimed, outcome: str | None = None, note: str = "Got this far."
+) -> None:
     said = {"note": note, **({"outcome": outcome} if outcome else {})}
     await world.work.release(ALPHA, held.task.id, held.token, said)
 

@@ -48,7 +48,7 @@ class Answers:
         if caller.once is None:
             return
         now = self._desk.now()
-        data = {"request": caller.once.request, "answer": answer, "tasks": list(tasks)}
+        data = {"request": caller.once.request, "answer": answer}
         document = Document(
             "answer", once_key(caller, caller.once), data, expires_at=now + REMEMBERED, tasks=tasks
         )

@@ -154,7 +154,7 @@ class Desk:
         ids = tuple(
             w.task.id if w.expected is not None else -(i + 1) for i, w in enumerate(change_set.writes)
         )
-        data = {"request": caller.once.request, "answer": None, "tasks": list(ids)}
+        data = {"request": caller.once.request, "answer": None}
         mark = Document(
             "answer",
             once_key(caller, caller.once),
