@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as copy
-
 from task_assistant.domain.history import Event
 from task_assistant.domain.task import Task
 from task_assistant.ports.store import ChangeSet, Committed, Write
@@ -50,13 +48,15 @@ async def _put(writing: Writing, task: Task, old: writes.Stored | None, before: 
     else:
         opened = await derive.count_open(writing.connection, task.depends_on)
     if old is None or before is None:
-        return await writes.insert(writing, task.having(open_dependencies=opened))
-    counts = {"open_dependencies": opened, "unblocks": before.unblocks}
-    return await writes.replace(writing, old, before, task.having(**counts))
+        return await writes.insert(writing, task, opened)
+    return await writes.replace(writing, old, before, task, opened)
 
 
 async def _append(connection: Connection, changes: ChangeSet, written: list[Task]) -> tuple[Event, ...]:
     """The tasks' events in the order of the writes, then those of no task."""
     pairs = zip(changes.writes, written, strict=True)
-    told = [copy(event, task_id=task.id) for write, task in pairs for event in write.events]
-    return tuple([await history.append(connection, event) for event in (*told, *changes.events)])
+    told: list[tuple[Event, int | None]] = [
+        (event, task.id) for write, task in pairs for event in write.events
+    ]
+    told += [(event, event.task_id) for event in changes.events]
+    return tuple([await history.append(connection, event, task_id) for event, task_id in told])

@@ -2,7 +2,8 @@
 
 What a word is, `domain.search` says. Texts are indexed as its words (the tokenizer splits at ASCII signs and takes
 everything else as letters), and what somebody types becomes quoted words, so that it is never query syntax. The index
-keeps no copy of the texts (`content=''`), so removing a task takes the text that it was indexed with.
+keeps no copy of the texts (`content=''`), so removing a task takes the text that it was indexed with. It keeps no
+positions either (`detail=none`): every word is sought by itself.
 
 Rows are numbered by `search_id`, which rises with `created_at` and then with the id: the newest hits are the last rows.
 """
@@ -19,6 +20,7 @@ from task_assistant.domain.task import Task
 from task_assistant.stores.sql.filters import named
 from task_assistant.stores.sql.statements import Connection, Statement
 from task_assistant.stores.sql.tables import tasks
+from task_assistant.stores.sql.writing import Writing
 
 ADD = Statement(text("INSERT INTO search (rowid, text) VALUES (:search_id, :text)"))
 REMOVE = Statement(text("INSERT INTO search (search, rowid, text) VALUES ('delete', :search_id, :text)"))
@@ -35,8 +37,18 @@ LAST = Statement(
 )
 
 
-async def search_id(connection: Connection, created_at: datetime) -> int:
+async def search_id(writing: Writing, created_at: datetime) -> int:
     """A free number in the order of age. A microsecond with too many tasks borrows from the next one."""
+    last = writing.ages.get(created_at)
+    if last is None or (last + 1) % SLOT == 0:
+        found = await _free(writing.connection, created_at)
+    else:
+        found = last + 1
+    writing.ages[created_at] = found
+    return found
+
+
+async def _free(connection: Connection, created_at: datetime) -> int:
     start = max(-REACH, min(REACH, micros(created_at) - BEGINNING)) * SLOT
     while True:
         last = (await connection.execute(LAST, {"start": start}))[0][0]

@@ -46,11 +46,12 @@ BY_ID = Statement(select(*EVENT).where(E.id == bindparam("id")))
 EMPTY = Statement(update(events).where(E.task_id == named("id")).values(changes=None, text=None))
 
 
-async def append(connection: Connection, event: Event) -> Event:
-    """The event with its place in the feed."""
+async def append(connection: Connection, event: Event, task_id: int | None) -> Event:
+    """The event of this task with its place in the feed."""
     values: dict[str, Any] = {name: getattr(event, name) for name in WRITTEN}
     values |= {"type": event.type.value, "at": micros(event.at), "changes": to_json(event.changes)}
-    return replace(event, seq=(await connection.execute(ADD, values))[0][0])
+    rows = await connection.execute(ADD, values | {"task_id": task_id})
+    return replace(event, task_id=task_id, seq=rows[0][0])
 
 
 async def position(connection: Connection) -> int:

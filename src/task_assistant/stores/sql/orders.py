@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, case, literal
@@ -24,10 +25,11 @@ Expression = ColumnElement[Any]
 
 
 class Group(NamedTuple):
-    """One range: the common start of its keys, and the parameters that select it (due times in (low, high])."""
+    """One range of an index; the base score matters to smart rank only, which has a band for each."""
 
-    prefix: Key
-    params: dict[str, int]
+    shelf: int
+    base: int
+    band: DueBand | None
 
 
 @dataclass(frozen=True)
@@ -75,30 +77,34 @@ ORDERS: dict[Sort, Order] = {
 
 def bounds(band: DueBand | None, now: int) -> tuple[int, int]:
     """The due times of a band: later than the first, at the second at the latest."""
-    if band is None:
-        return -FAR, FAR
-    return {DueBand.OVERDUE: (-FAR, now), DueBand.SOON: (now, now + DAY), DueBand.LATER: (now + DAY, FAR)}[
-        band
-    ]
+    return {
+        None: (-FAR, FAR),
+        DueBand.OVERDUE: (-FAR, now),
+        DueBand.SOON: (now, now + DAY),
+        DueBand.LATER: (now + DAY, FAR),
+    }[band]
 
 
-def groups(sort: Sort, stock: Iterable[tuple[int, int]], due: DueBand | None, now: int) -> list[Group]:
-    """The groups of a sort in key order; `stock` says which shelves and base scores there are."""
+@lru_cache(64)
+def runs(
+    sort: Sort, stock: tuple[tuple[int, int], ...], due: DueBand | None
+) -> list[tuple[Key, list[Group]]]:
+    """The groups of a sort in key order, those with the same prefix together; `stock` = shelves and bases there are."""
     if sort is Sort.SMART:
-        found = _smart_groups(stock, DueBand if due is None else (due,), now)
+        found = _smart_groups(stock, tuple(DueBand) if due is None else (due,))
     else:
-        low, high = bounds(due, now)
-        shelves = {shelf for shelf, _ in stock}
-        found = [Group(_owners_prefix(sort, s), {"shelf": s, "low": low, "high": high}) for s in shelves]
-    return sorted(found, key=lambda group: group.prefix)
+        found = [
+            (_owners_prefix(sort, shelf), Group(shelf, 0, due)) for shelf in {shelf for shelf, _ in stock}
+        ]
+    by_prefix: dict[Key, list[Group]] = {}
+    for prefix, group in found:
+        by_prefix.setdefault(prefix, []).append(group)
+    return sorted(by_prefix.items())
 
 
-def _smart_groups(stock: Iterable[tuple[int, int]], bands: Iterable[DueBand], now: int) -> list[Group]:
-    ranges = [(BAND_POINTS[band], *bounds(band, now)) for band in bands]
+def _smart_groups(stock: Iterable[tuple[int, int]], bands: Iterable[DueBand]) -> list[tuple[Key, Group]]:
     return [
-        Group((-base - points,), {"shelf": shelf, "base": base, "low": low, "high": high})
-        for shelf, base in stock
-        for points, low, high in ranges
+        ((-base - BAND_POINTS[band],), Group(shelf, base, band)) for shelf, base in stock for band in bands
     ]
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, literal_column, select, tuple_
 
 from task_assistant.domain.ordering import Key, Sort
 from task_assistant.stores.sql.filters import DRIVERS, Filters, calm, conditions, few, named
-from task_assistant.stores.sql.orders import DAY, ORDERS, Order, groups
+from task_assistant.stores.sql.orders import DAY, ORDERS, Order, bounds, runs
 from task_assistant.stores.sql.statements import Connection, Statement
 from task_assistant.stores.sql.tables import shelf_counts, tasks
 
@@ -49,7 +47,7 @@ class Window:
 
 async def top(connection: Connection, source: Source, window: Window, moment: Moment) -> list[Key]:
     """The first keys of a source in the window, sorted."""
-    stock = [(shelf, base) for shelf, base, n in moment.stock if shelf in source.shelves]
+    stock = tuple((shelf, base) for shelf, base, _ in moment.stock if shelf in source.shelves)
     if not stock:
         return []
     driver = source.gathered or await _driver(connection, source, window.sort, moment)
@@ -82,27 +80,27 @@ async def _gather(
 
 
 async def _walk(
-    connection: Connection, source: Source, stock: Iterable[tuple[int, int]], window: Window, moment: Moment
+    connection: Connection, source: Source, stock: tuple[tuple[int, int], ...], window: Window, moment: Moment
 ) -> list[Key]:
     found: list[Key] = []
     names = _residual(source, window.sort)
     params = source.filters.params(connection, moment.now) | {"now": moment.now}
-    after = window.after
-    for prefix, run in groupby(
-        groups(window.sort, stock, source.filters.due, moment.now), lambda group: group.prefix
-    ):
-        start = None if after is None else after[: len(prefix)]
+    for prefix, groups in runs(window.sort, stock, source.filters.due):
+        left = window.limit - len(found)
+        start = None if window.after is None else window.after[: len(prefix)]
+        if left == 0:
+            break
         if start is not None and prefix < start:
             continue
-        rest = after[len(prefix) :] if after is not None and prefix == start else None
+        rest = window.after[len(prefix) :] if window.after is not None and prefix == start else None
         statement = _range(window.sort, names, moment.astray, rest is not None)
-        bound = params | _resume(window.sort, rest) | {"n": window.limit - len(found)}
+        params |= _resume(window.sort, rest) | {"n": left}
         keys: list[Key] = []
-        for group in run:
-            keys += [prefix + key for key in await connection.execute(statement, bound | group.params)]
-        found += sorted(keys)[: window.limit - len(found)]
-        if len(found) == window.limit:
-            break
+        for group in groups:
+            low, high = bounds(group.band, moment.now)
+            params |= {"shelf": group.shelf, "base": group.base, "low": low, "high": high}
+            keys += await connection.execute(statement, params)
+        found += [prefix + key for key in (sorted(keys)[:left] if len(groups) > 1 else keys)]
     return found
 
 

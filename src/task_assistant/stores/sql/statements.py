@@ -15,6 +15,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from task_assistant.stores.sql.known import Known
+
 Row = tuple[Any, ...]
 Params = Mapping[str, Any]
 NONE: dict[str, Any] = {}
@@ -82,12 +84,15 @@ def _literal(value: Any) -> str:
     raise TypeError(f"{value!r} must be a parameter")
 
 
-def inserting(table: Table, names: Iterable[str], returning: str | None = None) -> Statement:
-    """A row with these columns, each from the parameter of its name."""
+def inserting(
+    table: Table, names: Iterable[str], *, unless: str | None = None, returning: str | None = None
+) -> Statement:
+    """A row with these columns, each from the parameter of its name; `unless` one with the same value is there."""
     columns = list(names)
     values = ", ".join(f":{name}" for name in columns)
+    skip = f" ON CONFLICT ({unless}) DO NOTHING" if unless else ""
     back = f" RETURNING {returning}" if returning else ""
-    return Statement(text(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values}){back}"))  # noqa: S608
+    return Statement(text(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values}){skip}{back}"))  # noqa: S608
 
 
 def updating(table: Table, names: Iterable[str]) -> Statement:
@@ -101,6 +106,8 @@ class Connection(Protocol):
 
     The logic is written as coroutines so that a driver may suspend; SQLite's never does.
     """
+
+    known: Known
 
     async def execute(self, statement: Statement, params: Params = NONE) -> list[Row]:
         """All rows that the statement gives."""

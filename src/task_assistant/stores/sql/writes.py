@@ -10,19 +10,18 @@ from sqlalchemy import bindparam, delete, select, text
 
 from task_assistant.domain.errors import ExternalIdTaken
 from task_assistant.domain.ordering import micros
-from task_assistant.domain.purging import external_digest
 from task_assistant.domain.task import Task
 from task_assistant.ports.store import Stale
 from task_assistant.stores.sql import fts5
 from task_assistant.stores.sql.filters import named
-from task_assistant.stores.sql.rows import COLUMNS, derived, time, to_row, to_task
+from task_assistant.stores.sql.rows import COLUMNS, derived, short_digest, time, to_row, to_task
 from task_assistant.stores.sql.statements import Connection, Statement, inserting, updating
 from task_assistant.stores.sql.tables import task_labels, tasks
 from task_assistant.stores.sql.writing import Writing
 
 STORED = [column.name for column in tasks.c]
 READ = Statement(select(tasks).where(tasks.c.id == named("id")))
-INSERT = inserting(tasks, STORED[1:], returning="id")
+INSERT = inserting(tasks, STORED[1:], unless="external_digest", returning="id")
 OWNER_OF = Statement(select(tasks.c.id).where(tasks.c.external_digest == bindparam("digest")))
 LABEL = inserting(task_labels, ("task_id", "label", "shelf"))
 UNLABEL = Statement(delete(task_labels).where(task_labels.c.task_id == named("id")))
@@ -55,28 +54,33 @@ def task_of(row: Mapping[str, Any]) -> Task:
     return to_task(tuple(row[name] for name in COLUMNS))
 
 
-async def insert(writing: Writing, task: Task) -> Task:
-    """Writes a new task and gives it its id; its own open dependencies are counted already."""
-    connection = writing.connection
-    task = task.having(revision=1, unblocks=0)
-    row = to_row(task) | derived(task, writing.now) | {"revision": 1, "written_at": micros(writing.now)}
-    row["external_digest"] = await _digest(connection, task)
-    row["search_id"] = await fts5.search_id(connection, task.created_at)
-    row["id"] = (await connection.execute(INSERT, row))[0][0]
-    task = task.having(id=row["id"])
+async def insert(writing: Writing, task: Task, open_dependencies: int) -> Task:
+    """Writes a new task and gives it its id. Raises ExternalIdTaken."""
+    row = to_row(task) | {"revision": 1, "written_at": micros(writing.now)}
+    task = task.having(revision=1, open_dependencies=open_dependencies, unblocks=0)
+    row |= derived(task, writing.now)
+    row["external_digest"] = _digest(task)
+    row["search_id"] = await fts5.search_id(writing, task.created_at)
+    inserted = await writing.connection.execute(INSERT, row)
+    if not inserted:
+        raise ExternalIdTaken(await _owner(writing.connection, row["external_digest"]))
+    row["id"] = inserted[0][0]
     writing.ledger.enter(row)
-    await fts5.index(connection, row["search_id"], None, task)
-    await _file(connection, row, task.labels)
-    return task
+    await fts5.index(writing.connection, row["search_id"], None, task)
+    await _file(writing.connection, row, task.labels)
+    return task.having(id=row["id"])
 
 
-async def replace(writing: Writing, old: Stored, before: Task, task: Task) -> Task:
-    """Writes the task over its row, whose revision goes up by one."""
-    task = task.having(revision=before.revision + 1)
+async def replace(
+    writing: Writing, old: Stored, before: Task, task: Task, open_dependencies: int | None = None
+) -> Task:
+    """Writes the task over its row, whose revision goes up by one. Raises ExternalIdTaken."""
+    opened = before.open_dependencies if open_dependencies is None else open_dependencies
+    task = task.having(revision=before.revision + 1, open_dependencies=opened, unblocks=before.unblocks)
     row = to_row(task) | derived(task, writing.now)
     row |= {"id": task.id, "revision": task.revision, "written_at": micros(writing.now)}
     if task.external_id != before.external_id and not task.purged:
-        row["external_digest"] = await _digest(writing.connection, task)
+        row["external_digest"] = await _take_external_id(writing.connection, task)
     await _change(writing, old, row)
     await fts5.index(writing.connection, old["search_id"], before, task)
     await _refile(writing.connection, old, row, task.labels)
@@ -103,15 +107,21 @@ def _updating(names: tuple[str, ...]) -> Statement:
     return updating(tasks, names)
 
 
-async def _digest(connection: Connection, task: Task) -> str | None:
-    """The digest of the external id, which no other task may have, also no purged one."""
-    if task.external_id is None:
-        return None
-    found = external_digest(task.external_id)
-    taken = await connection.execute(OWNER_OF, {"digest": found})
-    if taken and taken[0][0] != task.id:
-        raise ExternalIdTaken(taken[0][0])
-    return found
+def _digest(task: Task) -> str | None:
+    return None if task.external_id is None else short_digest(task.external_id)
+
+
+async def _owner(connection: Connection, digest: str) -> int:
+    return int((await connection.execute(OWNER_OF, {"digest": digest}))[0][0])
+
+
+async def _take_external_id(connection: Connection, task: Task) -> str | None:
+    """The digest of a task's new external id. Raises ExternalIdTaken, also when a purged task had it."""
+    digest = _digest(task)
+    rows = await connection.execute(OWNER_OF, {"digest": digest}) if digest else []
+    if rows and rows[0][0] != task.id:
+        raise ExternalIdTaken(rows[0][0])
+    return digest
 
 
 async def _file(connection: Connection, row: Stored, labels: Iterable[str]) -> None:

@@ -13,7 +13,8 @@ from task_assistant.stores.sql.statements import Connection
 class Writing:
     """One commit under way.
 
-    `affected`: whose derived counts may change; `turned`: who became active or ceased to be; `connected`: new edges.
+    `affected`: whose derived counts may change; `turned`: who became active or ceased to be; `connected`: new edges;
+    `ages`: the last search id given to a time of creation.
     """
 
     connection: Connection
@@ -21,4 +22,5 @@ class Writing:
     ledger: Ledger = field(default_factory=Ledger)
     affected: set[int] = field(default_factory=set)
     turned: list[int] = field(default_factory=list)
+    ages: dict[datetime, int] = field(default_factory=dict)
     connected: dict[int, tuple[int, ...]] = field(default_factory=dict)

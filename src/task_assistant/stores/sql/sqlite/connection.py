@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from task_assistant.stores.sql import fts5
+from task_assistant.stores.sql.known import Known
 from task_assistant.stores.sql.statements import NONE, Params, Row, Statement
 
 BUSY_SECONDS = 30.0
@@ -51,8 +52,9 @@ def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
 class SqliteConnection:
     """`statements.Connection` on the raw driver. It never suspends: coroutines that use it run to their end at once."""
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
+    def __init__(self, raw: sqlite3.Connection, known: int = 0) -> None:
         self.raw = raw
+        self.known = Known(known)
         self.erased = False
         self._execute = raw.execute
 

@@ -14,6 +14,7 @@ from task_assistant.stores.sql.sqlite.signal import Signal
 from task_assistant.stores.sql.sqlite.writer import Writer
 from task_assistant.stores.sql.statements import Connection
 
+KNOWN = 1_000  # tasks that the reader need not read again
 Answer = TypeVar("Answer")
 Work = Callable[[Connection], Coroutine[Any, Any, Answer]]
 
@@ -30,7 +31,7 @@ class SqliteDatabase:
     async def open(self) -> None:
         """Makes or migrates the file if need be. Raises StoreUnavailable."""
         opening.ready(self.path)
-        reader = SqliteConnection(connect(self.path, writes=False))
+        reader = SqliteConnection(connect(self.path, writes=False), known=KNOWN)
         version = reader.raw.execute
         self._signal = Signal(lambda: version("PRAGMA data_version").fetchone()[0])
         self._writer = Writer(self.path, self._signal.wake)

@@ -237,7 +237,10 @@ def upgrade() -> None:
     op.create_index("workers_agent", "workers", ["agent", "shelf", "task_id"])
 
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE search USING fts5(text, content='', tokenize='ascii')")
+        op.execute(
+            "CREATE VIRTUAL TABLE search USING fts5("
+            "text, content='', tokenize='ascii', detail=none, columnsize=0)"
+        )
 
 
 def downgrade() -> None:
