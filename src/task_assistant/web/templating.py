@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,23 +15,28 @@ PRIVATE = (
 )
 
 
-class Templates:
-    """Renders pages. `facts` are known to every template (the version, say)."""
+@cache
+def _environment() -> Environment:
+    """The templates of this package, compiled once a process."""
+    return Environment(
+        loader=PackageLoader("task_assistant.web"),
+        autoescape=True,  # every template, whatever its name ends in
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
 
-    def __init__(self, static: StaticFiles, **facts: Any) -> None:
-        self._environment = Environment(
-            loader=PackageLoader("task_assistant.web"),
-            autoescape=True,  # every template, whatever its name ends in
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._environment.globals.update(static=static.url, **facts)
+
+class Templates:
+    """Renders pages, which name their files by `static(name)`."""
+
+    def __init__(self, static: StaticFiles) -> None:
+        self._static = static
 
     def text(self, name: str, **context: Any) -> str:
         """The page as HTML text."""
-        return self._environment.get_template(name).render(context)
+        return _environment().get_template(name).render(context, static=self._static.url)
 
     def answer(self, name: str, status: int = 200, **context: Any) -> HTMLResponse:
         """The page as an answer that nothing keeps."""
