@@ -99,7 +99,7 @@ TABLE: Mapping[Command, Line] = {
         PERSON, _to(CANCELLED, *ACTIVE), moves=True, advice="release it with a note instead"
     ),
     Command.REOPEN: Line(PERSON, _to(BACKLOG, DONE, CANCELLED), moves=True),
-    Command.DELETE: Line(PERSON, _stays(*Status), moves=True),
+    Command.DELETE: Line(PERSON, {**_stays(*Status), IN_PROGRESS: BACKLOG}, moves=True),
     Command.UNDO: Line(PERSON, _stays(*Status), dict.fromkeys(Status, "status before"), moves=True),
     Command.COMMENT: Line(WRITERS, _stays(*Status)),
     Command.REMIND: Line(frozenset({Role.OWNER, Role.ADAPTER}), _stays(*Status)),

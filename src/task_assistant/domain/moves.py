@@ -169,8 +169,7 @@ def reopen(task: Task, caller: Caller, _: dict[str, Any], now: datetime) -> list
 def delete(task: Task, caller: Caller, _: dict[str, Any], now: datetime) -> list[Step]:
     """Hides the task from everywhere; undoable for 30 days."""
     after, records = moved(task, Command.DELETE, caller, now)
-    resting = Status.BACKLOG if after.status is Status.IN_PROGRESS else after.status
-    return [Step(after.having(status=resting, deleted_at=now), EventType.DELETED, None, records)]
+    return [Step(after.having(deleted_at=now), EventType.DELETED, None, records)]
 
 
 Move = Callable[[Task, Caller, dict[str, Any], datetime], list[Step]]
