@@ -41,11 +41,7 @@ def create_app(
     """
     services = services or make_services(settings, make_store(settings))
     keys = EnvironmentKey(settings.api_key, services.keys)
-    addresses = Addresses.of(
-        local=not settings.hosted,
-        public_base_url=settings.public_base_url,
-        allowed_hosts=settings.allowed_hosts,
-    )
+    addresses = _addresses(settings)
     context = ApiContext(services, Gate(keys, services.sessions, addresses), version("personal-task-assistant"))
     zone = datetime.now().astimezone().tzinfo or UTC
     auto = settings.local_sign_in is LocalSignIn.AUTO and not settings.hosted
@@ -66,6 +62,17 @@ def create_app(
     pages.mount(app)
     app.router.routes[:0] = routes
     return wrap(app, context, addresses, pages.page_for)
+
+
+def _addresses(settings: Settings) -> Addresses:
+    try:
+        return Addresses.of(
+            local=not settings.hosted,
+            public_base_url=settings.public_base_url,
+            allowed_hosts=settings.allowed_hosts,
+        )
+    except ValueError as problem:
+        raise SettingsRefused(f"{problem}.") from problem
 
 
 async def _open(context: ApiContext) -> None:
