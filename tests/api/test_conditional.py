@@ -6,6 +6,8 @@ import pytest
 
 from tests.api.server import Client, Server
 
+ON_EVERY_STORE = True
+
 HOT = ["/api/agent/queue?limit=25", "/api/agent/queue/summary", "/api/tasks?limit=50", "/api/tasks?q=numbers"]
 
 

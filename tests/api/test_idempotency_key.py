@@ -9,6 +9,8 @@ import pytest
 from task_assistant.services.answers import Answers
 from tests.api.server import Client, Server
 
+ON_EVERY_STORE = True
+
 ONCE = {"Idempotency-Key": "once-1"}
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.api.server import Client, Server
 
+ON_EVERY_STORE = True
+
 
 def following(response: Any) -> str | None:
     """The address of the next page."""

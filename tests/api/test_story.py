@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.api.server import Client, Server
 
+ON_EVERY_STORE = True
+
 
 async def test_a_task_goes_from_capture_to_done_and_back_and_the_history_tells_it(
     server: Server, person: Client, alpha: Client
