@@ -24,7 +24,7 @@ from task_assistant.stores.sql.tables import tasks
 
 T = tasks.c
 Taken = TypeVar("Taken")
-FIRST_LOOK = 2  # candidates read at once; the first one is nearly always taken
+FIRST_LOOK = 1  # the first candidate is nearly always taken
 LIVE_CLAIMS = Statement(
     select(*TASK)
     .where(
@@ -73,7 +73,7 @@ async def first(
                 return taken
         if last is None:
             return None
-        after, look = last, look * 4
+        after, look = last, look * 8
 
 
 async def _next(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -10,11 +11,13 @@ from sqlalchemy import and_, literal_column, select, tuple_
 
 from task_assistant.domain.ordering import Key, Sort
 from task_assistant.stores.sql.filters import DRIVERS, Filters, calm, conditions, few, named
-from task_assistant.stores.sql.orders import DAY, ORDERS, Order, bounds, runs
+from task_assistant.stores.sql.orders import DAY, ORDERS, Group, Order, bounds, runs
 from task_assistant.stores.sql.statements import Connection, Statement
 from task_assistant.stores.sql.tables import shelf_counts, tasks
 
 T = tasks.c
+Fetch = Callable[[Group, Key | None, int], Awaitable[list[Key]]]
+LEAST = 4  # rows to read of a range at once, if only to see whether there are more
 GATHERED = 2_000  # a filter that leaves more rows than this is walked: then the next match is never far
 STOCK = Statement(select(shelf_counts.c.shelf, shelf_counts.c.base, shelf_counts.c.n))
 
@@ -82,26 +85,45 @@ async def _gather(
 async def _walk(
     connection: Connection, source: Source, stock: tuple[tuple[int, int], ...], window: Window, moment: Moment
 ) -> list[Key]:
-    found: list[Key] = []
     names = _residual(source, window.sort)
     params = source.filters.params(connection, moment.now) | {"now": moment.now}
+
+    async def fetch(group: Group, after: Key | None, n: int) -> list[Key]:
+        """The first keys of a group, without their prefix."""
+        statement = _range(window.sort, names, moment.astray, after is not None)
+        low, high = bounds(group.band, moment.now)
+        here = {"shelf": group.shelf, "base": group.base, "low": low, "high": high, "n": n}
+        return await connection.execute(statement, params | here | _resume(window.sort, after))
+
+    found: list[Key] = []
     for prefix, groups in runs(window.sort, stock, source.filters.due):
         left = window.limit - len(found)
-        start = None if window.after is None else window.after[: len(prefix)]
         if left == 0:
             break
-        if start is not None and prefix < start:
-            continue
-        rest = window.after[len(prefix) :] if window.after is not None and prefix == start else None
-        statement = _range(window.sort, names, moment.astray, rest is not None)
-        params |= _resume(window.sort, rest) | {"n": left}
-        keys: list[Key] = []
-        for group in groups:
-            low, high = bounds(group.band, moment.now)
-            params |= {"shelf": group.shelf, "base": group.base, "low": low, "high": high}
-            keys += await connection.execute(statement, params)
-        found += [prefix + key for key in (sorted(keys)[:left] if len(groups) > 1 else keys)]
+        start = None if window.after is None else window.after[: len(prefix)]
+        if start is None or prefix >= start:
+            rest = window.after[len(prefix) :] if window.after is not None and prefix == start else None
+            found += [prefix + key for key in await _merged(fetch, groups, rest, left)]
     return found
+
+
+async def _merged(fetch: Fetch, groups: list[Group], after: Key | None, n: int) -> list[Key]:
+    """The first keys of several groups together: a fair share of each, then the rest of those that were cut short."""
+    if len(groups) == 1:
+        return await fetch(groups[0], after, n)
+    share = max(LEAST, 2 * n // len(groups))
+    found: list[Key] = []
+    cut: dict[Key, Group] = {}  # by the last key that was read of the group
+    for group in groups:
+        keys = await fetch(group, after, share)
+        found += keys
+        if len(keys) == share < n:
+            cut[keys[-1]] = group
+    found.sort()
+    while cut and (len(found) < n or min(cut) < found[n - 1]):
+        last = min(cut)
+        found = sorted(found + await fetch(cut.pop(last), last, n))
+    return found[:n]
 
 
 def _residual(source: Source, sort: Sort) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
     "PRAGMA cache_size = -8000",
+    "PRAGMA wal_autocheckpoint = 4000",
     "PRAGMA journal_size_limit = 33554432",
 )
 
