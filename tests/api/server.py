@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+from starlette.routing import Match
 
 from task_assistant.api.addresses import Addresses
 from task_assistant.api.application import make_app, wrap
@@ -23,6 +28,16 @@ from tests.factories import FixedClock, owner
 HERE = "http://localhost:8000"
 OWNER_KEY = "an-owner-key-of-the-environment"
 Json = Any
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
+def model_of(route: APIRoute) -> TypeAdapter[Any]:
+    """What the route documents as its answer."""
+    return _adapter(route.response_model)
 
 
 @dataclass
@@ -45,7 +60,7 @@ class Server:
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
         transport = httpx.ASGITransport(self.asgi)
-        return Client(httpx.AsyncClient(transport=transport, base_url=HERE, headers=headers))
+        return Client(httpx.AsyncClient(transport=transport, base_url=HERE, headers=headers), self.app)
 
     async def client_of(self, role: str, name: str, **limits: Any) -> Client:
         """A program with a fresh key of this role."""
@@ -55,9 +70,13 @@ class Server:
 
 @dataclass
 class Client:
-    """Sends requests; `expect` is the status that the test counts on."""
+    """Sends requests; `expect` is the status that the test counts on.
+
+    Every 2xx answer with JSON is held to the model that its route documents: no field more, none less.
+    """
 
     http: httpx.AsyncClient
+    app: FastAPI
 
     async def ask(
         self, method: str, path: str, body: Json = None, *, expect: int | None = None, **options: Any
@@ -67,7 +86,16 @@ class Client:
             options["json"] = body
         response = await self.http.request(method, path, **options)
         assert expect is None or response.status_code == expect, (response.status_code, response.text)
+        if response.is_success and response.headers.get("content-type") == "application/json":
+            self._hold_to_its_model(response)
         return response
+
+    def _hold_to_its_model(self, response: httpx.Response) -> None:
+        scope = {"type": "http", "method": response.request.method, "path": response.request.url.path}
+        routes = (route for route in self.app.routes if isinstance(route, APIRoute))
+        route = next((route for route in routes if route.matches(scope)[0] is Match.FULL), None)
+        if route is not None:
+            model_of(route).validate_python(response.json(), extra="forbid")
 
     async def get(self, path: str, *, expect: int = 200, **options: Any) -> Json:
         """The JSON of a read."""

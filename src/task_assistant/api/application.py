@@ -54,9 +54,7 @@ async def _document(request: Request) -> Response:
     return replies.json(document, 200, {"Cache-Control": "no-cache"})
 
 
-def wrap(
-    app: FastAPI, context: ApiContext, addresses: Addresses, page_for: PageFor | None = None
-) -> FastAPI:
+def wrap(app: FastAPI, context: ApiContext, addresses: Addresses, page_for: PageFor | None = None) -> FastAPI:
     """The app as the server serves it: behind headers, ids and guards; the hot reads just before the routes."""
     services = context.services
     app.add_middleware(HotReads, gate=context.gate, queue=services.queue, cache=context.cache)

@@ -13,6 +13,7 @@ from typing import Any
 from starlette.responses import Response
 
 from task_assistant.domain.errors import InvalidBatch, InvalidFields, Paused, Refusal
+from task_assistant.wire.ingest import WHOLE_TASK
 from task_assistant.wire.render import to_json
 
 MEDIA_TYPE = "application/problem+json"
@@ -126,9 +127,14 @@ def _headers(refusal: Refusal, status: int) -> dict[str, str]:
 def _facts(refusal: Refusal) -> dict[str, Any]:
     facts = refusal.facts()
     if isinstance(refusal, InvalidBatch):
-        prefix = f"tasks[{refusal.index}]"
-        facts["errors"] = [{**error, "field": f"{prefix}.{error['field']}"} for error in refusal.errors]
+        facts["errors"] = [
+            {**error, "field": _within(refusal.index, error["field"])} for error in refusal.errors
+        ]
     return facts
+
+
+def _within(index: int, field: str) -> str:
+    return f"tasks[{index}]" if field == WHOLE_TASK else f"tasks[{index}].{field}"
 
 
 def invalid(errors: list[dict[str, str]]) -> HttpProblem:

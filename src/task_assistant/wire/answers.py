@@ -45,6 +45,7 @@ from task_assistant.wire.work_answers import (
     Feedback,
     GivenAnswer,
     Ingested,
+    KnownTask,
     Pulse,
     RejectedItem,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "Ingested",
     "IngestionAnswer",
     "Key",
+    "KnownTask",
     "ListedTask",
     "Me",
     "MintedKey",

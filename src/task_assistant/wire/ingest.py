@@ -13,7 +13,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, PlainValidator, ValidationError
 
 from task_assistant.domain import limits
-from task_assistant.wire.fields import Count, Flag, Link, Slug, TaskId, Text, Time, refuse
+from task_assistant.wire.fields import Count, Flag, Link, Slug, TaskId, Text, Time
+from task_assistant.wire.problems import BODY
 from task_assistant.wire.requests import UNSENT, Request
 from task_assistant.wire.tasks import NewTask, SourceContext, SourceName
 
@@ -22,9 +23,10 @@ class Item(NewTask):
     """A task of a batch: every field of a new task. The envelope's origin wins; its own `source_*` fields win."""
 
 
-def _raw_item(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise refuse("must be an object")
+WHOLE_TASK = "task"  # where an error is about the item and not about a field of it
+
+
+def _as_it_came(value: Any) -> Any:
     return value
 
 
@@ -57,7 +59,7 @@ class Envelope(Request):
     ] = False
     on_duplicate: Literal["ignore", "update"] = "ignore"
     tasks: Annotated[
-        tuple[Annotated[Any, PlainValidator(_raw_item, json_schema_input_type=Item)], ...],
+        tuple[Annotated[Any, PlainValidator(_as_it_came, json_schema_input_type=Item)], ...],
         Field(min_length=1, max_length=limits.BATCH),
     ]
 
@@ -81,10 +83,14 @@ def read_items(envelope: Envelope, explain: Callable[[ValidationError], list[dic
         try:
             item = Item.model_validate(raw)
         except ValidationError as problem:
-            found.bad.append((index, explain(problem)))
+            found.bad.append((index, [_of_item(error) for error in explain(problem)]))
         else:
             found.good.append((index, around | item.given() | {"origin": envelope.origin}))
     return found
+
+
+def _of_item(error: dict[str, str]) -> dict[str, str]:
+    return {**error, "field": WHOLE_TASK} if error["field"] == BODY else error
 
 
 SourceId = Annotated[str, Text(limits.EXTERNAL_ID, trim=True, blank=False)]

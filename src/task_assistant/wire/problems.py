@@ -35,6 +35,7 @@ class ValidationProblem(Problem):
     errors: list[FieldError]
 
 
+BODY = "body"  # the name of the whole, where an error is about no single field
 Words = Callable[[Mapping[str, Any]], str]
 
 
@@ -95,7 +96,7 @@ def field_name(location: Sequence[int | str]) -> str:
     name = ""
     for part in location:
         name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else part
-    return (name or "body").encode(errors="backslashreplace").decode()
+    return (name or BODY).encode(errors="backslashreplace").decode()
 
 
 def explain(problem: ValidationError) -> list[dict[str, str]]:

@@ -107,12 +107,19 @@ class RejectedItem(Answer):
     errors: list[dict[str, str]]
 
 
+class KnownTask(Answer):
+    """A task that was captured before and that this key may not read."""
+
+    id: int
+    external_id: str
+
+
 class Ingested(Answer):
     """What became of a batch, each list in input order. `rejected` is there for a partial batch."""
 
     created: list[ListedTask]
-    duplicates: list[ListedTask]
-    updated: list[ListedTask]
+    duplicates: list[ListedTask | KnownTask]
+    updated: list[ListedTask | KnownTask]
     rejected: list[RejectedItem] | None = None
 
 
