@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from task_assistant.domain.errors import NameTaken, NotFound, Paused, RoleForbidden, ScopedKey, TaskNotFound
+from task_assistant.domain.errors import (
+    InvalidFields,
+    NameTaken,
+    NotFound,
+    Paused,
+    RoleForbidden,
+    ScopedKey,
+    TaskNotFound,
+)
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.roles import Caller, Role
@@ -196,3 +204,9 @@ async def test_a_paused_agent_may_still_hand_back_what_it_has(world: World) -> N
     held = await world.claimed()
     await world.services.agents.pause(PERSON, None)
     assert (await world.submit(held)).result is not None
+
+
+@pytest.mark.parametrize("name", ["owner", "Environment", "human", "system"])
+async def test_no_agent_may_be_called_like_the_persons_own_credentials(world: World, name: str) -> None:
+    with pytest.raises(InvalidFields):
+        await world.services.keys.create(PERSON, Role.AGENT, name)

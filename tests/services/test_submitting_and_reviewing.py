@@ -190,3 +190,19 @@ async def test_an_agent_reads_the_result_of_what_it_worked_on_and_an_adapter_of_
         assert (await world.tasks.artifact(caller, task.id, 1)).text == "first"
     with pytest.raises(TaskNotFound):
         await world.tasks.artifact(BETA, task.id, 1)
+
+
+async def test_artifacts_sent_with_a_stale_token_are_kept_whole_and_once(world: World) -> None:
+    stale = await world.claimed()
+    task = stale.task
+    await world.claim(ALPHA, task.id, resume=True)
+    said = {"summary": "Done", "artifacts": ({"name": "a.log", "type": "text/plain", "text": "x" * 100_000},)}
+    for _ in range(2):
+        with pytest.raises(ClaimLost) as refused:
+            await world.services.work.submit(ALPHA, task.id, stale.token, said)
+        assert refused.value.text_kept
+    kept = await world.services.tasks.artifact(PERSON, task.id, 1)
+    assert kept.text == "x" * 100_000
+    comments = await world.services.tasks.file(PERSON, task.id, "comment", 10)
+    texts = [(comment.data or {})["text"] for comment in comments]
+    assert texts == ["(sent after the claim had ended)\n\nDone\n\nArtifact 1: a.log"]

@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from task_assistant.api import problems, replies
 from task_assistant.api.context import ApiContext
+from task_assistant.domain.errors import Refusal
 from task_assistant.domain.roles import Caller, Once
 from task_assistant.services.answers import Remembered
 from task_assistant.services.claiming import Wish
@@ -74,8 +75,11 @@ async def _first_or_again(
     if known is None:
         try:
             return await _kept(context, request, caller, await carry_out())
-        except AlreadyDone:
+        except (AlreadyDone, Refusal):
+            # A twin in another process may have been faster, so that the state refuses what it has just brought about.
             known = await context.services.answers.find(caller)
+            if known is None:
+                raise
     return await _again(context, request, caller, known)
 
 

@@ -5,9 +5,11 @@ Note progress, ask the person, hand back. `ask` and `submit` end the claim.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from task_assistant.domain import limits
 from task_assistant.domain.claims import end, renewed, told
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lifecycle import Command, lead
@@ -98,9 +100,29 @@ def _result(
     )  # fmt: skip
 
 
-def keep_text(task: Task, caller: Caller, text: str, now: datetime) -> list[Step]:
-    """Keeps what was sent with a stale token as a comment, so that no work is lost."""
-    return comment(task, caller, f"(sent after the claim had ended)\n\n{text}", now)
+TEXTS = ("question", "summary", "evidence", "not_done", "note")
+KEPT = (*TEXTS, "links", "artifacts")
+
+
+def keep_work(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> list[Step]:
+    """Keeps what was sent with a stale token, so that no work is lost: texts as a comment, artifacts as artifacts."""
+    artifacts = _artifacts(task, said.get("artifacts") or ())
+    named = "\n".join(f"Artifact {info.n}: {info.name}" for info, _ in artifacts)
+    text = f"{kept_text(said)}\n\n{named}" if named else kept_text(said)
+    steps = comment(task, caller, text, now)
+    if not artifacts:
+        return steps
+    kept = steps[-1].task.numbered("artifact", artifacts[-1][0].n)
+    records = (*steps[-1].records, *(record for _, record in artifacts))
+    return [replace(steps[-1], task=kept, records=records)]
+
+
+def kept_text(said: dict[str, Any]) -> str:
+    """Every text of a refused ask, submit, progress or release, within the size of a comment."""
+    parts = [said.get(name) for name in TEXTS]
+    texts = "\n\n".join(part for part in (*parts, *(said.get("links") or ())) if part)
+    room = limits.COMMENT - limits.ARTIFACTS * (limits.ARTIFACT_NAME + len("Artifact 9999999: ")) - 100
+    return f"(sent after the claim had ended)\n\n{texts[:room]}".rstrip()
 
 
 def comment(task: Task, caller: Caller, text: str, now: datetime) -> list[Step]:

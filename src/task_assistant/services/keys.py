@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from task_assistant.domain.claims import digest, same_secret
-from task_assistant.domain.errors import NameTaken, NotFound, RoleForbidden
+from task_assistant.domain.errors import NameTaken, NotFound, RoleForbidden, invalid
 from task_assistant.domain.history import EventType
 from task_assistant.domain.plain import to_plain
 from task_assistant.domain.records import Step
@@ -19,6 +19,8 @@ from task_assistant.services.desk import Desk
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 CACHED = 1_000
+# What the person's own credentials are called: an agent of that name could take up the person's claims.
+RESERVED = frozenset({"environment", "human", "owner", "system"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,10 @@ class Keys:
         self._used: dict[str, datetime] = {}
 
     async def create(self, caller: Caller, role: Role, name: str, **limits: Any) -> tuple[Key, str]:
-        """A new key and its secret, told this once. Raises RoleForbidden, NameTaken."""
+        """A new key and its secret, told this once. Raises RoleForbidden, NameTaken, InvalidFields."""
         self._check_owner(caller, "make keys")
+        if role is Role.AGENT and name.casefold() in RESERVED:
+            raise invalid("name", f"{name} is a name that the server uses itself; take another one")
         now, secret = self._desk.now(), f"pta_{role}_{self._desk.secrets.token()}"
         key = Key(
             self._desk.secrets.token()[:12], name, role, tuple(limits.get("labels") or ()),

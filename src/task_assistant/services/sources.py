@@ -74,7 +74,7 @@ class Sources:
             and caller.role is Role.ADAPTER
             and known["reported_by"] not in (caller.actor, "human")
         ):
-            action = f"report for the source of {known['reported_by']}"
+            action = f"speak for the source of {known['reported_by']}"
             raise RoleForbidden(caller.role.value, action, "choose another source_id")
 
     async def check(
@@ -82,6 +82,7 @@ class Sources:
     ) -> list[dict[str, Any]]:
         """Each item with `should_process` and the decision known of it, in input order."""
         self._check_feeder(caller, "check items")
+        self._check_own(caller, await self._known(source_id))
         now = self._desk.now()
         keys = [_item_key(source_id, item["source_item_id"]) for item in items]
         found = await self._desk.store.documents("decision", now, keys)
@@ -101,6 +102,7 @@ class Sources:
         Raises TaskNotFound for a task that the caller may not read and did not make.
         """
         self._check_feeder(caller, "record decisions")
+        self._check_own(caller, await self._known(said["source_id"]))
         if said.get("task_id") is not None and not caller.owner:
             task = await self._desk.store.get(said["task_id"])
             if task is None or not (self._made(caller, task) or await self._desk.may_see(caller, task)):

@@ -80,9 +80,9 @@ class Work:
         mine = any(attempt["agent"] == caller.name for attempt in attempts)
         if why is not None and mine:
             if said is not None:
-                await self._keep(caller, task.id, said["note"])
+                await self._keep(caller, task.id, said)
             return Pulse(now, "stop", why)
-        raise await self._refused(caller, task, attempts, said["note"] if said else None)
+        raise await self._refused(caller, task, attempts, said)
 
     async def ask(self, caller: Caller, task_id: int, token: str, said: dict[str, Any]) -> Task:
         """Asks the person and ends the claim. Raises ClaimLost (the text is kept), NeverHeld, TaskNotFound."""
@@ -106,7 +106,7 @@ class Work:
             now = self._desk.now()
             held = task.claim is not None and task.held(now) and task.claim.agent == caller.name
             if not (held if token is None else claims.holds(task, caller, token, now)):
-                raise await self._refused(caller, task, await self._attempts(task.id), _kept_text(said))
+                raise await self._refused(caller, task, await self._attempts(task.id), said)
             try:
                 steps = self._steps(task, caller, command, said, now)
                 return (await self._desk.commit(caller, self._desk.write(caller, task, steps))).tasks[0]
@@ -157,28 +157,28 @@ class Work:
         return [r.data or {} for r in await self._desk.store.records(task_id, ["attempt"], limits.PAGE)]
 
     async def _refused(
-        self, caller: Caller, task: Task, attempts: Sequence[dict[str, Any]], text: str | None
+        self, caller: Caller, task: Task, attempts: Sequence[dict[str, Any]], said: dict[str, Any] | None
     ) -> Exception:
         """Why a token does not count; what came with it is kept as a comment, once."""
         if task.purged:  # its attempts are gone, but who reads a purged task here has held it
             return ClaimLost(task.id, "the person deleted the task")
         refusal = claims.lost(task, caller, attempts, self._desk.now())
-        if not isinstance(refusal, ClaimLost) or text is None:
+        if not isinstance(refusal, ClaimLost) or not any((said or {}).get(name) for name in working.KEPT):
             return refusal
         await self._desk.check_not_done(caller)
-        await self._keep(caller, task.id, text)
+        await self._keep(caller, task.id, said or {})
         refusal.text_kept = True
-        refusal.advice = "Your text was kept as a comment. Stop working on it; claim again to go on"
+        refusal.advice = "What you sent was kept with the task. Stop working on it; claim again to go on"
         return refusal
 
-    async def _keep(self, caller: Caller, task_id: int, text: str) -> None:
+    async def _keep(self, caller: Caller, task_id: int, said: dict[str, Any]) -> None:
         caller = replace(caller, once=None)
         for _ in range(TRIES):
             task = await self._task(caller, task_id)
-            steps = working.keep_text(task, caller, text, self._desk.now())
             newest = await self._desk.store.records(task_id, ["comment"], LOOKED_BACK)
-            if any(_same_comment(comment, steps[-1].records[0]) for comment in newest):
+            if any(_kept(comment, caller, working.kept_text(said)) for comment in newest):
                 return
+            steps = working.keep_work(task, caller, said, self._desk.now())
             try:
                 await self._desk.commit(caller, self._desk.write(caller, task, steps))
                 return
@@ -187,14 +187,6 @@ class Work:
         raise Busy
 
 
-def _same_comment(one: Record, other: Record) -> bool:
-    return all((one.data or {}).get(name) == (other.data or {}).get(name) for name in ("text", "by"))
-
-
-def _kept_text(said: dict[str, Any]) -> str | None:
-    """Everything a person would miss from a refused ask, submit or release."""
-    parts = [said.get(name) for name in ("question", "summary", "evidence", "not_done", "note")]
-    parts += [f"{artifact['name']}:\n{artifact['text']}" for artifact in said.get("artifacts") or ()]
-    parts += list(said.get("links") or ())
-    text = "\n\n".join(part for part in parts if part)[: limits.COMMENT]
-    return text or None
+def _kept(comment: Record, caller: Caller, text: str) -> bool:
+    data = comment.data or {}
+    return data.get("by") == caller.actor and str(data.get("text")).startswith(text)
