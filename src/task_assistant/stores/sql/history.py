@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from task_assistant.domain.history import Event, EventType
+from task_assistant.domain.limits import ID
 from task_assistant.domain.ordering import micros
 from task_assistant.stores.sql.contents import from_json, to_json
 from task_assistant.stores.sql.filters import named
@@ -42,6 +43,13 @@ OF_TASK = Statement(
     .limit(named("n"))
     .offset(0)
 )
+NEWEST = Statement(
+    select(*EVENT)
+    .where(E.task_id == named("id"), E.seq < named("before"))
+    .order_by(E.seq.desc())
+    .limit(named("n"))
+    .offset(0)
+)
 BY_ID = Statement(select(*EVENT).where(E.id == bindparam("id")))
 EMPTY = Statement(update(events).where(E.task_id == named("id")).values(changes=None, text=None))
 
@@ -67,6 +75,14 @@ async def feed(connection: Connection, after: int, limit: int) -> list[Event]:
 async def of_task(connection: Connection, task_id: int, after: int, limit: int) -> list[Event]:
     """A task's events after a number."""
     return _events(await connection.execute(OF_TASK, {"id": task_id, "after": after, "n": limit}))
+
+
+async def newest_of_task(
+    connection: Connection, task_id: int, before: int | None, limit: int
+) -> list[Event]:
+    """A task's newest events before a number, newest first."""
+    end = ID + 1 if before is None else before
+    return _events(await connection.execute(NEWEST, {"id": task_id, "before": end, "n": limit}))
 
 
 async def by_id(connection: Connection, event_id: str) -> Event | None:

@@ -50,6 +50,24 @@ def connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     return raw
 
 
+def patience(raw: sqlite3.Connection, seconds: float) -> None:
+    """How long the connection waits for a lock by itself."""
+    raw.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}").fetchall()
+
+
+def erase(raw: sqlite3.Connection) -> None:
+    """Rewrites the file, so that what was deleted is in none of its pages and not in its log.
+
+    The search index keeps removed words until its parts are merged; `secure_delete` misses copies that moving rows
+    between pages leaves behind. Takes about two seconds at 100,000 tasks; readers go on meanwhile.
+    """
+    patience(raw, BUSY_SECONDS)
+    raw.execute(fts5.OPTIMIZE.text("sqlite"))
+    raw.execute("VACUUM")
+    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    patience(raw, 0)
+
+
 class SqliteConnection:
     """`statements.Connection` on the raw driver. It never suspends: coroutines that use it run to their end at once."""
 
@@ -68,6 +86,5 @@ class SqliteConnection:
         return orjson.dumps(list(values)).decode()
 
     async def erase_traces(self) -> None:
-        """Merges the search index, which otherwise keeps removed words for a while; the log is cut after the commit."""
-        await self.execute(fts5.OPTIMIZE)
+        """Notes that the file is to be rewritten after the commit (`erase`)."""
         self.erased = True

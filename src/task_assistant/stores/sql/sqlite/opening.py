@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from task_assistant.ports.store import StoreUnavailable
-from task_assistant.stores.sql.sqlite.connection import connect, create
+from task_assistant.stores.sql.sqlite.connection import BUSY_SECONDS, connect, create
 
 REVISIONS = ("0001",)  # in order; a test compares them with the migrations
 CURRENT = REVISIONS[-1]
@@ -21,16 +21,15 @@ def ready(path: Path) -> None:
     """Makes the file what this program needs. Raises StoreUnavailable when it is newer or something else."""
     try:
         create(path)
-        with closing(connect(path, writes=True)) as raw:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as raw:
             if revision(raw, path) == CURRENT:
                 return
+        with closing(connect(path, writes=True)) as raw:
             raw.execute("PRAGMA foreign_keys = OFF")
             raw.execute("BEGIN EXCLUSIVE")  # the others wait here, then find the work done
             found = revision(raw, path)
-            if found == CURRENT:
-                raw.execute("ROLLBACK")
-                return
-            _migrate(raw, path, found)
+            if found != CURRENT:
+                _migrate(raw, path, found)
     except (OSError, sqlite3.Error) as problem:
         raise StoreUnavailable(f"The task database {path} cannot be opened ({problem}).") from problem
 
@@ -50,15 +49,9 @@ def check(raw: sqlite3.Connection, path: Path) -> None:
 def revision(raw: sqlite3.Connection, path: Path) -> str | None:
     """The schema of the file, None for an empty one. Raises StoreUnavailable for one that we do not know."""
     tables = {row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not tables:
-        return None
-    rows = (
-        raw.execute("SELECT version_num FROM alembic_version").fetchall()
-        if "alembic_version" in tables
-        else []
-    )
-    if not rows and "tasks" in tables - {"alembic_version"}:
+    if tables and "alembic_version" not in tables:
         raise StoreUnavailable(f"{path} is a database of another program; name another file.")
+    rows = raw.execute("SELECT version_num FROM alembic_version").fetchall() if tables else []
     if rows and rows[0][0] not in REVISIONS:
         raise StoreUnavailable(
             f"The task database {path} has schema {rows[0][0]}, newer than this program's {CURRENT}; "
@@ -68,11 +61,19 @@ def revision(raw: sqlite3.Connection, path: Path) -> str | None:
 
 
 def _migrate(raw: sqlite3.Connection, path: Path, found: str | None) -> None:
-    from task_assistant.stores.sql.migrations.run import upgrade
+    from task_assistant.stores.sql.migrations import run
 
+    copy = path.with_name(f"{path.name}.before-{CURRENT}")
     if found is not None:
-        _copy(path, path.with_name(f"{path.name}.before-{CURRENT}"))
-    upgrade(raw)
+        _copy(path, copy)
+    try:
+        run.upgrade(raw)
+    except Exception as problem:
+        kept = "" if found is None else f"; a copy of it is {copy}"
+        raise StoreUnavailable(
+            f"The task database {path} could not be migrated to schema {CURRENT} ({problem}), "
+            f"so nothing was changed{kept}."
+        ) from problem
 
 
 def _copy(path: Path, copy: Path) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -19,7 +20,13 @@ from typing import Any, TypeVar
 
 from task_assistant.domain.errors import Busy
 from task_assistant.ports.store import StoreUnavailable
-from task_assistant.stores.sql.sqlite.connection import BUSY_SECONDS, SqliteConnection, connect
+from task_assistant.stores.sql.sqlite.connection import (
+    BUSY_SECONDS,
+    SqliteConnection,
+    connect,
+    erase,
+    patience,
+)
 from task_assistant.stores.sql.statements import Connection
 
 Answer = TypeVar("Answer")
@@ -30,12 +37,13 @@ RETRY_SECONDS = 0.002  # SQLite's own waiting sleeps up to 0.1 s at a time, far 
 
 @dataclass(slots=True)
 class Job:
-    """What to do, and who waits for it; `answer` or `error` once it is done."""
+    """What to do, and who waits for it; `answer` or `error` once it is done; `erases` when it purged something."""
 
     work: Work[Any]
     waiting: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     answer: Any = None
+    erases: bool = False
     error: BaseException | None = None
 
     def resolve(self) -> None:
@@ -53,7 +61,7 @@ class Writer:
 
     def __init__(self, path: Path, committed: Callable[[], None]) -> None:
         self._connection = SqliteConnection(connect(path, writes=True))
-        _patience(self._connection.raw, 0)  # `_begin` waits in its own way
+        patience(self._connection.raw, 0)  # `_begin` waits in its own way
         self._committed = committed
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -102,7 +110,7 @@ class Writer:
         for job in group:
             by_loop[job.loop].append(job)
         for loop, jobs in by_loop.items():
-            if not loop.is_closed():
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 loop.call_soon_threadsafe(self._resolve, jobs)
 
     def _resolve(self, jobs: list[Job]) -> None:
@@ -119,14 +127,12 @@ def _do(connection: SqliteConnection, group: list[Job]) -> None:
         for job in group:
             _attempt(connection, job)
         raw.execute("COMMIT")
-        if connection.erased:
-            connection.erased = False
-            _cut_log(raw)
     except BaseException as problem:  # noqa: BLE001  # the thread outlives every failure of a group
         if raw.in_transaction:
             raw.execute("ROLLBACK")
         for job in group:
             job.error = job.error or _explained(problem)
+    _erase(raw, [job for job in group if job.erases and job.error is None])
 
 
 def _attempt(connection: SqliteConnection, job: Job) -> None:
@@ -134,13 +140,28 @@ def _attempt(connection: SqliteConnection, job: Job) -> None:
     raw = connection.raw
     raw.execute("SAVEPOINT job")
     try:
+        connection.erased = False
         job.answer = finished(job.work(connection))
+        job.erases = connection.erased
     except Exception as problem:  # every failure belongs to who asked
         if not raw.in_transaction:  # SQLite gave up on the whole transaction: the disk is full, or worse
             raise
         raw.execute("ROLLBACK TO job")
         job.error = problem
     raw.execute("RELEASE job")
+
+
+def _erase(raw: sqlite3.Connection, jobs: list[Job]) -> None:
+    """Leaves no trace of what these jobs purged."""
+    try:
+        if jobs:
+            erase(raw)
+    except sqlite3.Error as problem:
+        for job in jobs:
+            job.error = StoreUnavailable(
+                f"The texts are deleted, but the file could not be rewritten without them ({problem}); "
+                "make room on the disk and purge again."
+            )
 
 
 def finished(coroutine: Coroutine[Any, Any, Answer]) -> Answer:
@@ -167,17 +188,6 @@ def _begin(raw: sqlite3.Connection) -> None:
             if time.monotonic() > deadline:
                 raise Busy from problem
             time.sleep(RETRY_SECONDS)
-
-
-def _cut_log(raw: sqlite3.Connection) -> None:
-    """Empties the write-ahead log, so that purged texts are in no file; waits for readers of other processes."""
-    _patience(raw, BUSY_SECONDS)
-    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    _patience(raw, 0)
-
-
-def _patience(raw: sqlite3.Connection, seconds: float) -> None:
-    raw.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}").fetchall()
 
 
 def _explained(problem: BaseException) -> BaseException:

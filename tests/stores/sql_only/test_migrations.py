@@ -1,0 +1,101 @@
+"""Migrations: together they are the schema of `tables.py`, and each goes up and down with data."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
+
+from task_assistant.stores.sql import SqliteStore
+from task_assistant.stores.sql.migrations.run import config, downgrade, upgrade
+from task_assistant.stores.sql.sqlite.connection import connect
+from task_assistant.stores.sql.sqlite.opening import REVISIONS
+from task_assistant.stores.sql.tables import metadata
+from tests.factories import changes, claimed_task, document, full_task, insert, task
+from tests.stores.conformance.telling import put_one, titles
+
+
+@contextmanager
+def migrating(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(connect(path, writes=True)) as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+        raw.execute("BEGIN EXCLUSIVE")
+        yield raw
+
+
+def schema(raw: sqlite3.Connection) -> dict[str, list[str]]:
+    """Every table and index by name, as the words of its SQL in any order."""
+    rows = raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {name: sorted(re.findall(r"\w+", sql)) for name, sql in rows}
+
+
+def ours(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Without Alembic's own table and the search index, which the metadata cannot express."""
+    return {name: sql for name, sql in found.items() if name.split("_")[0] not in ("alembic", "search")}
+
+
+def known(name: str | None, kind: str, *_: object) -> bool:
+    return not (kind == "table" and str(name).startswith("search"))
+
+
+def test_all_migrations_together_are_the_schema(path: Path) -> None:
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(path), poolclass=StaticPool)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": known})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_every_table_and_index_is_made_of_the_words_of_the_metadata(path: Path) -> None:
+    made = create_engine("sqlite://", poolclass=StaticPool)
+    with made.connect() as connection, closing(sqlite3.connect(path)) as migrated:
+        metadata.create_all(connection)
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+        assert ours(schema(migrated)) == ours(schema(raw))
+    made.dispose()
+
+
+def test_the_program_knows_every_revision_in_order() -> None:
+    scripts = ScriptDirectory.from_config(config())
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == list(REVISIONS)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_each_revision_goes_down_and_up_with_data(
+    store: SqliteStore, path: Path, revision: str
+) -> None:
+    there = await put_one(store, full_task())
+    await store.commit(
+        changes(
+            insert(claimed_task(depends_on=(there.id,), labels=("a",))), documents=(document(tasks=(-1,)),)
+        )
+    )
+    await store.close()
+    below = ([None, *REVISIONS])[REVISIONS.index(revision)]
+    with migrating(path) as raw:
+        before = schema(raw)
+        downgrade(raw, below or "base")
+    with migrating(path) as raw:
+        assert schema(raw) != before
+        upgrade(raw, "head")
+    with closing(sqlite3.connect(path)) as raw:
+        assert schema(raw) == before
+        assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
+    again = SqliteStore(path)
+    await again.open()
+    await put_one(again, task("After"))
+    assert "After" in await titles(again)
+    if below is not None:
+        assert await again.get(there.id) == there
+    await again.close()
