@@ -40,17 +40,38 @@ def undo(
     check_role(Command.UNDO, caller.role)
     if event.type is EventType.CREATED:
         return _uncreate(task, event, later, force=force, now=now)
-    fields = {name: pair for name, pair in event.changes.items() if name in TRACKED and name not in NEVER}
-    entries = {name: pair for name, pair in event.changes.items() if name in IN_FILE}
+    fields, entries = _restorable(event)
     _check_possible(task, event, fields, entries, now)
-    newer = tuple(
-        name for name, (_, after) in fields.items() if to_plain(getattr(task, TRACKED[name])) != after
-    )
-    if _took_claim(event) and not _same_claim(task, event):
-        newer = (*newer, "claim")
+    newer = in_the_way(task, event)
     if newer and not force:
         raise UndoConflict(event.id, newer, _naming(later, newer))
     return [_back(task, event, fields, entries, caller, now)]
+
+
+def possible(task: Task, event: Event, now: datetime) -> bool:
+    """Whether `undo` would take the event back, if need be by force."""
+    if event.type is EventType.CREATED:
+        return task.deleted_at is None
+    try:
+        _check_possible(task, event, *_restorable(event), now)
+    except NotUndoable:
+        return False
+    return True
+
+
+def in_the_way(task: Task, event: Event) -> tuple[str, ...]:
+    """The fields (wire names) that have changed since the event: restoring them needs `force`."""
+    fields, _ = _restorable(event)
+    newer = tuple(
+        name for name, (_, after) in fields.items() if to_plain(getattr(task, TRACKED[name])) != after
+    )
+    return (*newer, "claim") if _took_claim(event) and not _same_claim(task, event) else newer
+
+
+def _restorable(event: Event) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What of the event's changes are fields of the task, and what are entries of its file."""
+    fields = {name: pair for name, pair in event.changes.items() if name in TRACKED and name not in NEVER}
+    return fields, {name: pair for name, pair in event.changes.items() if name in IN_FILE}
 
 
 def _took_claim(event: Event) -> bool:

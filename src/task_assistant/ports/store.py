@@ -245,6 +245,9 @@ class Store(Protocol):
     async def task_events(self, task_id: int, after: int, limit: int) -> list[Event]:
         """The same for one task."""
 
+    async def latest_events(self, task_id: int, before: int | None, limit: int) -> list[Event]:
+        """A task's newest events with a `seq` below `before` (None: all of them count), newest first."""
+
     async def event(self, event_id: str) -> Event | None:
         """One event by its id."""
 

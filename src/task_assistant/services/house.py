@@ -7,6 +7,7 @@ from task_assistant.services.answers import Answers
 from task_assistant.services.capture import Capture
 from task_assistant.services.claiming import Claiming
 from task_assistant.services.desk import Desk
+from task_assistant.services.dossier import Dossiers
 from task_assistant.services.feed import Feed
 from task_assistant.services.keys import Keys
 from task_assistant.services.queue import Queue
@@ -27,6 +28,7 @@ class Services:
         self.answers = Answers(desk)
         self.capture = Capture(desk)
         self.claiming = Claiming(desk, self.agents)
+        self.dossiers = Dossiers(desk)
         self.feed = Feed(desk)
         self.keys = Keys(desk)
         self.links = SignInLinks(desk)

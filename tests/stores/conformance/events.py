@@ -91,6 +91,17 @@ class EventsFeed(Backend):
         assert await store.task_events(one.id, history[-1].seq, 10) == []
         assert await store.task_events(10_000, 0, 10) == []
 
+    async def test_a_task_has_its_newest_events_first_page_by_page(self, store: Store) -> None:
+        one, _ = await put(store, task("One"), task("Two"))
+        for version in (2, 3, 4):
+            await store.commit(changes(update(await stored(store, one), version=version)))
+        newest_first = (await store.task_events(one.id, 0, 100))[::-1]
+        assert await store.latest_events(one.id, None, 100) == newest_first
+        assert await store.latest_events(one.id, None, 2) == newest_first[:2]
+        assert await store.latest_events(one.id, newest_first[1].seq, 1) == newest_first[2:3]
+        assert await store.latest_events(one.id, newest_first[-1].seq, 10) == []
+        assert await store.latest_events(10_000, None, 10) == []
+
     async def test_interleaved_readers_get_every_event_exactly_once(self, store: Store) -> None:
         writing = Writing(store)
         readers = [Reading(writing) for _ in range(3)]

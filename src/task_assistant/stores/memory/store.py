@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -157,6 +157,12 @@ class MemoryStore:
         seqs = self.board.histories.get(task_id, [])
         first = bisect_right(seqs, after)
         return [self.board.feed[seq - 1] for seq in seqs[first : first + limit]]
+
+    async def latest_events(self, task_id: int, before: int | None, limit: int) -> list[Event]:
+        """See the port."""
+        seqs = self.board.histories.get(task_id, [])
+        end = len(seqs) if before is None else bisect_left(seqs, before)
+        return [self.board.feed[seq - 1] for seq in reversed(seqs[max(0, end - limit) : end])]
 
     async def event(self, event_id: str) -> Event | None:
         """See the port."""

@@ -141,6 +141,10 @@ class SqliteStore:
         """See the port."""
         return await self._read(lambda c: history.of_task(c, task_id, after, limit))
 
+    async def latest_events(self, task_id: int, before: int | None, limit: int) -> list[Event]:
+        """See the port."""
+        return await self._read(lambda c: history.newest_of_task(c, task_id, before, limit))
+
     async def event(self, event_id: str) -> Event | None:
         """See the port."""
         return await self._read(lambda c: history.by_id(c, event_id))
