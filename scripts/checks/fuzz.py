@@ -51,7 +51,12 @@ def fuzz(program: Path, data: Path, arguments: Sequence[str]) -> int:
             "all",
             *arguments,
         )
-        return subprocess.run(command, cwd=ROOT, env={**os.environ, "FUZZ_KEY": key}, check=False).returncode
+        environ = {
+            **os.environ,
+            "FUZZ_KEY": key,
+            "PYTHONPATH": str(ROOT),
+        }  # where its configuration finds the hooks
+        return subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
     finally:
         server.terminate()
         server.wait()
