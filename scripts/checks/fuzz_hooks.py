@@ -1,22 +1,36 @@
 """What schemathesis cannot know from the OpenAPI document, for requests that are meant to be valid.
 
-It repeats a value that a server may see once, invents one that only a server makes, and takes an example's waiting
-time at its word. Requests that are meant to be invalid go out untouched.
+Requests that are meant to be invalid go out untouched and are judged by its own checks alone.
 """
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
 import schemathesis
 
+# Why a request that fits the document may still be 422, by what the error says. All other reasons fail the run.
+EXPLAINED = {
+    "must be a whole number": "JSON Schema counts 2.0 among the integers, the API does not",
+    "must not be blank": "white space beyond ASCII, which a pattern of JSON Schema cannot name",
+    "must be in the future": "the document knows no clock",
+    "only a task of codex can be meant for one agent": "a rule over two fields",
+    "only an external block carries a date": "a rule over two fields",
+    'must have either "change" or "verb"': "a rule over two fields",
+    'must have "verb" when it has "body"': "a rule over two fields",
+    "must not contain the character NUL": "no text of the API may hold it; saying so would put a pattern on every field",
+    "must be a link that begins with http": "which addresses are links is said in words",
+    "there is no task": "the document does not know the board",
+}
+
 
 @schemathesis.hook  # type: ignore[untyped-decorator]
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """Changes a valid request so that its own meaning, not its shape, cannot make the server refuse it."""
+    """Changes a valid request so that values which only make sense once, or only from the server, do not refuse it."""
     del context, kwargs
-    if case.meta is not None and case.meta.generation.mode.is_negative:
+    if _is_meant_to_fail(case):
         return
     if case.headers and "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = uuid.uuid4().hex  # used with another body it is refused, rightly
@@ -24,4 +38,20 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
         case.query.pop("cursor", None)  # only one that this server handed out is good
     for place, name in ((case.query, "wait"), (case.body, "wait_seconds")):
         if isinstance(place, dict) and name in place:
-            place[name] = 0
+            place[name] = 0  # waiting for news would spend the time; its own tests wait
+
+
+@schemathesis.check  # type: ignore[untyped-decorator]
+def refusal_is_explained(_context: Any, response: Any, case: Any) -> None:
+    """A valid request is 422 only for a reason of the table above."""
+    if response.status_code != 422 or _is_meant_to_fail(case):
+        return
+    said = [str(error["message"]) for error in response.json().get("errors", [])] or [response.text]
+    reasons = "|".join(map(re.escape, EXPLAINED))
+    unexplained = [message for message in said if not re.match(reasons, message)]
+    if unexplained:
+        raise AssertionError(f"a request that fits the document was refused: {'; '.join(unexplained)}")
+
+
+def _is_meant_to_fail(case: Any) -> bool:
+    return case.meta is not None and bool(case.meta.generation.mode.is_negative)
