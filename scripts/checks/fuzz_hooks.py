@@ -20,7 +20,7 @@ EXPLAINED = {
     "only an external block carries a date": "a rule over two fields",
     'must have either "change" or "verb"': "a rule over two fields",
     'must have "verb" when it has "body"': "a rule over two fields",
-    "must not contain the character NUL": "no text of the API may hold it; saying so would put a pattern on every field",
+    "must not contain the character NUL": "no text may hold it; saying so takes a pattern on every field",
     "must be a link that begins with http": "which addresses are links is said in words",
     "there is no task": "the document does not know the board",
 }
