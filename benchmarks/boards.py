@@ -10,8 +10,10 @@ import hashlib
 import os
 import random
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -30,6 +32,7 @@ from task_assistant.stores.sql import SqliteStore
 
 SEED = 20260507
 BATCH = 500
+SMALL = 300  # tasks on the board that tells whether a cached one may be used
 CLOSED_SHARE = 10  # one closed task for so many active ones
 PERSON = Caller(Role.OWNER, "benchmark", "benchmark", via="cli")
 ORIGINS = ("email", "slack", "linear", "github", "meeting", "manual")
@@ -140,7 +143,7 @@ def cache_directory() -> Path:
 
 async def prepare(active: int, directory: Path) -> Path:
     """A fresh copy of the board of this size as `directory`/tasks.db, made and cached if need be."""
-    cached = cache_directory() / f"{active}-{datetime.now(UTC):%Y%m%d}-{_program()}.db"
+    cached = cache_directory() / f"{active}-{datetime.now(UTC):%Y%m%d}-{await _fingerprint()}.db"
     if not cached.exists():
         await _make(active, cached)
     return _copy(cached, directory)
@@ -159,24 +162,32 @@ async def _make(active: int, cached: Path) -> None:
     for old in cached.parent.glob(f"{active}-*"):
         old.unlink()
     draft = cached.with_suffix(".draft")
-    store = SqliteStore(draft)
+    await _write(active, draft)
+    draft.rename(cached)
+
+
+async def _write(active: int, file: Path) -> None:
+    store = SqliteStore(file)
     await store.open()
     try:
         await fill(store, active)
     finally:
         await store.close()
-    draft.rename(cached)
 
 
-def _program() -> str:
-    """A digest of the code that writes boards: another store or author writes another board."""
-    sources = Path(__file__).resolve().parents[1] / "src" / "task_assistant"
-    told = hashlib.sha256()
-    for part in (
-        *sorted((sources / "stores" / "sql").rglob("*.py")),
-        *sorted((sources / "domain").rglob("*.py")),
-    ):
-        told.update(part.read_bytes())
-    for name in ("boards.py", "words.py"):
-        told.update(Path(__file__).with_name(name).read_bytes())
+async def _fingerprint() -> str:
+    """A digest of what this program writes: a cached board is used again only where it would be written the same."""
+    with tempfile.TemporaryDirectory() as place:
+        small = Path(place) / "small.db"
+        await _write(SMALL, small)
+        with closing(sqlite3.connect(small)) as file:
+            told = hashlib.sha256(
+                repr(file.execute("SELECT sql FROM sqlite_master ORDER BY 1").fetchall()).encode()
+            )
+            for table in ("tasks", "shelf_counts", "due_counts"):
+                rows = file.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3")
+                names = [column[0] for column in rows.description]
+                for row in rows:
+                    kept = [value for name, value in zip(names, row, strict=True) if name != "written_at"]
+                    told.update(repr(kept).encode())
     return told.hexdigest()[:12]

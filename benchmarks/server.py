@@ -70,7 +70,9 @@ class ServerProcess:
         return self
 
     def _environ(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
+        kept = {
+            name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ
+        }
         own = {
             "PTA_DATA_DIR": str(self.directory),
             "DATABASE_URL": f"sqlite:///{self.database}",
