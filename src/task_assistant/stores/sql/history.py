@@ -77,9 +77,7 @@ async def of_task(connection: Connection, task_id: int, after: int, limit: int) 
     return _events(await connection.execute(OF_TASK, {"id": task_id, "after": after, "n": limit}))
 
 
-async def newest_of_task(
-    connection: Connection, task_id: int, before: int | None, limit: int
-) -> list[Event]:
+async def newest_of_task(connection: Connection, task_id: int, before: int | None, limit: int) -> list[Event]:
     """A task's newest events before a number, newest first."""
     end = ID + 1 if before is None else before
     return _events(await connection.execute(NEWEST, {"id": task_id, "before": end, "n": limit}))

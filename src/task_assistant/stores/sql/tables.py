@@ -110,7 +110,6 @@ tasks = Table(
     _only("tasks_deferral", "deferral_ends_at"),
     _only("tasks_lease", "lease_ends_at"),
     _only("tasks_remind", "remind_at"),
-    _only("tasks_claims", "claim_agent", "claimed_at"),
 )
 
 # Derived: under which names a task can be found. `shelf` is the task's, so that counting and gathering never visit

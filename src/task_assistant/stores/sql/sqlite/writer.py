@@ -147,7 +147,7 @@ def _attempt(connection: SqliteConnection, job: Job) -> None:
         if not raw.in_transaction:  # SQLite gave up on the whole transaction: the disk is full, or worse
             raise
         raw.execute("ROLLBACK TO job")
-        job.error = problem
+        job.error = _explained(problem)
     raw.execute("RELEASE job")
 
 

@@ -156,7 +156,6 @@ def upgrade() -> None:
         UniqueConstraint("search_id"),
     )
     op.create_index("tasks_agent", "tasks", ["shelf", "agent"], **_only("agent"))
-    op.create_index("tasks_claims", "tasks", ["claim_agent", "claimed_at"], **_only("claimed_at"))
     op.create_index("tasks_created", "tasks", ["shelf", "created_at", "id"])
     op.create_index("tasks_creator", "tasks", ["created_by", "shelf"])
     op.create_index("tasks_deferral", "tasks", ["deferral_ends_at"], **_only("deferral_ends_at"))
