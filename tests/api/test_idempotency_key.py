@@ -39,6 +39,7 @@ async def test_another_request_with_the_same_key_is_422(
     await person.post("/api/tasks", {"title": "One"}, headers=ONCE, expect=201)
     told = await person.post(path, body, headers=ONCE, expect=422)
     assert told["code"] == "idempotency_key_reused"
+    assert [error["field"] for error in told["errors"]] == ["Idempotency-Key"]
     assert len(await person.get("/api/tasks")) == 1
 
 

@@ -49,6 +49,8 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "validation_error": (422, "Not valid"),
     "invalid_batch": (422, "A task of the batch is not valid"),
 }
+# Every 422 names what is wrong in `errors`; these refusals are about one field by their nature.
+ABOUT = {"idempotency_key_reused": "Idempotency-Key", "dependency_cycle": "depends_on"}
 BUSY_FOR = 1  # seconds until a request that met too many others is worth sending again
 
 
@@ -101,6 +103,9 @@ BY_STATUS: Mapping[int, tuple[str, str, str]] = {
     503: ("not_ready", "Not ready", "The server cannot answer right now; try again in a moment."),
 }
 
+# Every 422 names what is not valid; these refusals are always about the same field or header.
+FIELD_OF: Mapping[str, str] = {"idempotency_key_reused": "Idempotency-Key", "dependency_cycle": "depends_on"}
+
 
 def of_status(
     status: int, detail: str | None = None, headers: Mapping[str, str] | None = None
@@ -130,6 +135,8 @@ def _facts(refusal: Refusal) -> dict[str, Any]:
         facts["errors"] = [
             {**error, "field": _within(refusal.index, error["field"])} for error in refusal.errors
         ]
+    if refusal.code in FIELD_OF:
+        facts["errors"] = [{"field": FIELD_OF[refusal.code], "message": str(refusal)}]
     return facts
 
 
