@@ -36,6 +36,19 @@ def test_every_refusal_has_a_status_and_no_status_is_left_over() -> None:
     assert set(problems.REFUSALS) == {kind.code for kind in refusals()}
 
 
+def test_every_422_names_what_is_wrong() -> None:
+    named = {"validation_error", "invalid_batch", *problems.ABOUT}
+    assert {code for code, (status, _) in problems.REFUSALS.items() if status == 422} == named
+
+
+async def test_a_circle_of_dependencies_is_422_and_names_the_field(person: Client) -> None:
+    first = await person.create()
+    second = await person.create(depends_on=[first["id"]])
+    response = await person.ask("PATCH", f"/api/tasks/{first['id']}", {"depends_on": [second["id"]]})
+    told = problem(response, 422, "dependency_cycle")
+    assert told["errors"][0]["field"] == "depends_on"
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [("GET", "/api/nothing"), ("GET", "/api/tasks/abc"), ("POST", "/api/tasks/"), ("GET", "/no-such-page")],
