@@ -20,7 +20,7 @@ from task_assistant.api.routes import agent, events, health, ingest, keys, remin
 
 # The order is the order of matching: what agents call most comes first.
 ROUTERS: Sequence[APIRouter] = tuple(
-    area.router for area in (agent, verbs, tasks, ingest, events, keys, reminders, sources, health)
+    area.router for area in (agent, tasks, verbs, ingest, events, keys, reminders, sources, health)
 )
 
 

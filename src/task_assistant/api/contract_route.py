@@ -1,27 +1,25 @@
 """What every route of the JSON API does before its endpoint runs, in this order.
 
 1. Who calls, and may this role (`@allow`)? 401 and 403 depend on nothing else of the request.
-2. Query parameters that the route does not know are 422 by name: a mistyped filter must not look like no filter.
+2. The query is read (`@reads`). A parameter that the route does not know is 422 by name: a mistyped filter must not
+   look like no filter.
 3. The body is read: 413, 415, 400.
 4. A POST with an `Idempotency-Key` that was carried out before gets its first answer again.
-5. FastAPI validates path, query and body (422), and the endpoint runs.
+5. FastAPI validates path and body (422), and the endpoint runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
 
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 
-from task_assistant.api import bodies, documents, once, problems, request_ids
+from task_assistant.api import bodies, documents, once, queries, request_ids
 from task_assistant.api.auth import Access, access_of
 from task_assistant.api.context import context_of
 from task_assistant.api.sessions import header
@@ -85,9 +83,10 @@ class ContractRoute(APIRoute):
             endpoint, "__never_kept__", False
         )
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
-        documents.describe(options, self._access, once=self._once)
+        self.query: type[queries.Query] = getattr(endpoint, "__reads__", queries.Query)
+        self._no_query = self.query()
+        documents.describe(options, self._access, self.query, once=self._once)
         super().__init__(path, endpoint, **options)
-        self._parameters = frozenset(_parameters(self.dependant))
 
     def get_route_handler(self) -> Handler:
         """FastAPI's handler behind the five steps."""
@@ -95,12 +94,14 @@ class ContractRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             caller = await self._admit(request)
-            self._check_query(request)
+            text = request.scope["query_string"]
+            query = queries.read(text, self.query) if text else self._no_query
             raw, data = await _read(request)
             if self._first is not None:
                 self._first(caller, data)
             ready = ContractRequest(request, raw, data)
             ready.state.caller = caller
+            ready.state.query = query
             key = header(request.scope, b"idempotency-key") if self._once else None
             return await run(ready) if key is None else await self._run_once(ready, caller, key, raw, run)
 
@@ -111,17 +112,6 @@ class ContractRoute(APIRoute):
         if caller.task_id is not None:
             _check_scoped(request, caller.task_id)
         return replace(caller, request_id=request_ids.of(request.scope))
-
-    def _check_query(self, request: Request) -> None:
-        query = request.scope["query_string"]
-        if not query:
-            return
-        given = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-        unknown = dict.fromkeys(name for name, _ in given if name not in self._parameters)
-        if unknown:
-            known = ", ".join(sorted(self._parameters)) or "none"
-            message = f"is not a query parameter here; known parameters: {known}"
-            raise problems.invalid([{"field": _printable(name), "message": message} for name in unknown])
 
     async def _run_once(
         self, request: ContractRequest, caller: Caller, key: bytes, raw: bytes, run: Handler
@@ -146,18 +136,3 @@ def _check_scoped(request: Request, task_id: int) -> None:
     named = request.path_params.get("task_id")
     if (named is None and request.method != "GET") or (named is not None and named != str(task_id)):
         raise ScopedKey(task_id)
-
-
-def _parameters(dependant: Dependant) -> Iterator[str]:
-    for parameter in dependant.query_params:
-        model = parameter.field_info.annotation
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            yield from model.model_fields
-        else:
-            yield parameter.alias
-    for inner in dependant.dependencies:
-        yield from _parameters(inner)
-
-
-def _printable(name: str) -> str:
-    return name.encode(errors="backslashreplace").decode()[:100]

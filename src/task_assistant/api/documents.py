@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from task_assistant.api import problems
 from task_assistant.api.auth import Access
@@ -114,7 +115,7 @@ def _problem(status: int) -> dict[str, Any]:
     return {"description": MEANINGS[status], "content": content, "headers": REQUEST_ID}
 
 
-def describe(options: dict[str, Any], access: Access, *, once: bool) -> None:
+def describe(options: dict[str, Any], access: Access, query: type[BaseModel], *, once: bool) -> None:
     """Completes the options of a route with what its kind brings along."""
     methods = options.get("methods") or ()
     usual = [401, 403, 422, 503]
@@ -127,11 +128,29 @@ def describe(options: dict[str, Any], access: Access, *, once: bool) -> None:
     extra = dict(options.get("openapi_extra") or {})
     extra["x-roles"] = sorted(role.value for role in access.roles)
     extra["security"] = [{"key": []}, {"session": []}]
-    if once:
-        extra["parameters"] = [*extra.get("parameters", ()), IDEMPOTENCY_KEY]
+    idempotency = [IDEMPOTENCY_KEY] if once else []
+    extra["parameters"] = [*query_parameters(query), *extra.get("parameters", ()), *idempotency]
     options["openapi_extra"] = extra
 
 
+def query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """The model's fields as parameters, all of them optional."""
+    properties = model.model_json_schema(ref_template=SCHEMA_REF).get("properties", {})
+    found = []
+    for name, schema in properties.items():
+        default = schema.pop("default", None)
+        alternatives = [inner for inner in schema.pop("anyOf", ()) if inner != {"type": "null"}]
+        spec = {**schema, **(alternatives[0] if alternatives else {})}
+        if default not in (None, []):
+            spec["default"] = default
+        parameter = {"name": name, "in": "query", "required": False, "schema": spec}
+        if text := spec.pop("description", None):
+            parameter["description"] = text
+        found.append(parameter)
+    return found
+
+
+SCHEMA_REF = "#/components/schemas/{model}"
 DESCRIPTION = """\
 The task queue between one person and their AI agents.
 
@@ -171,6 +190,8 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         schemas = components.setdefault("schemas", {})
         for model in (FieldError, Problem, ValidationProblem):
             schemas[model.__name__] = _schema(model)
+        for route in routes:
+            schemas.update(_named_by(getattr(route, "query", None)))
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
         _share(document)
@@ -193,7 +214,15 @@ def _share(document: dict[str, Any]) -> None:
                 operation["parameters"][index] = {"$ref": f"#/components/parameters/{parameter['name']}"}
 
 
+def _named_by(query: type[BaseModel] | None) -> dict[str, Any]:
+    """The schemas that query parameters refer to."""
+    if query is None:
+        return {}
+    named: dict[str, Any] = query.model_json_schema(ref_template=SCHEMA_REF).get("$defs", {})
+    return named
+
+
 def _schema(model: type[Problem] | type[FieldError]) -> dict[str, Any]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = model.model_json_schema(ref_template=SCHEMA_REF)
     schema.pop("$defs", None)
     return schema

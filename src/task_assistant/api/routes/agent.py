@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,7 +14,7 @@ from task_assistant.api.auth import EVERYONE, Endpoint, allow
 from task_assistant.api.context import context_of
 from task_assistant.api.contract_route import ContractRoute, who
 from task_assistant.api.documents import IF_NONE_MATCH, refuses
-from task_assistant.api.queries import QueueQuery
+from task_assistant.api.queries import QueueQuery, asked, reads
 from task_assistant.api.routes.tasks import TaskId
 from task_assistant.domain.lifecycle import TABLE, Command, roles_for
 from task_assistant.domain.visibility import sight
@@ -34,9 +34,11 @@ HOT = {"parameters": [IF_NONE_MATCH]}
     openapi_extra=HOT,
     summary="What to do next, and why",
 )
+@reads(QueueQuery)
 @allow(*EVERYONE, action="read the queue")
-async def read_queue(request: Request, query: Annotated[QueueQuery, Query()]) -> Response:
+async def read_queue(request: Request) -> Response:
     """The best ranked tasks. The summary counts the whole board whatever the filter, active tasks only."""
+    query = asked(request, QueueQuery)
     services, caller = context_of(request).services, who(request)
 
     async def build() -> tuple[Any, Any]:

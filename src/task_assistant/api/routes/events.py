@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -15,7 +14,7 @@ from task_assistant.api.context import ApiContext, context_of
 from task_assistant.api.contract_route import ContractRoute, who
 from task_assistant.api.documents import LAST_EVENT_ID
 from task_assistant.api.guards import Refused
-from task_assistant.api.queries import FeedQuery, StreamQuery
+from task_assistant.api.queries import FeedQuery, StreamQuery, asked, reads
 from task_assistant.domain import limits
 from task_assistant.domain.errors import Refusal
 from task_assistant.domain.history import Event
@@ -29,9 +28,11 @@ RETRY = 3_000  # milliseconds after which a browser connects again
 
 
 @router.get("/api/events", response_model=answers.EventPage, summary="Read events after a position")
+@reads(FeedQuery)
 @allow(*EVERYONE, action="read events")
-async def list_events(request: Request, query: Annotated[FeedQuery, Query()]) -> Response:
+async def list_events(request: Request) -> Response:
     """Go on from `next`: no committed event is ever missed. `wait` waits for the first one."""
+    query = asked(request, FeedQuery)
     feed = context_of(request).services.feed
     page = await feed.read(who(request), query.after, query.limit, query.wait, request.is_disconnected)
     return replies.json({"events": [render.event(event) for event in page.events], "next": page.next})
@@ -44,9 +45,11 @@ async def list_events(request: Request, query: Annotated[FeedQuery, Query()]) ->
     openapi_extra={"parameters": [LAST_EVENT_ID]},
     summary="Follow events as they happen",
 )
+@reads(StreamQuery)
 @allow(*EVERYONE, action="read events")
-async def stream_events(request: Request, query: Annotated[StreamQuery, Query()]) -> Response:
+async def stream_events(request: Request) -> Response:
     """Server-sent events: `id` is the `seq`, `event` the type, `data` the event. Resumes from Last-Event-ID."""
+    query = asked(request, StreamQuery)
     context = context_of(request)
     after = _last_seen(request)
     if after is None:

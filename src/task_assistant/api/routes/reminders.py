@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,7 +11,7 @@ from task_assistant.api.auth import EVERYONE, allow
 from task_assistant.api.context import context_of
 from task_assistant.api.contract_route import ContractRoute, who
 from task_assistant.api.documents import refuses
-from task_assistant.api.queries import ReminderQuery
+from task_assistant.api.queries import ReminderQuery, asked, reads
 from task_assistant.api.routes.tasks import TaskId
 from task_assistant.domain.lifecycle import Command, roles_for
 from task_assistant.wire import answers
@@ -25,9 +23,11 @@ router = APIRouter(route_class=ContractRoute, tags=["reminders"])
 @router.get(
     "/api/reminders/due", response_model=list[answers.ListedTask], summary="What to remind the person of"
 )
+@reads(ReminderQuery)
 @allow(*EVERYONE, action="read reminders")
-async def list_due_reminders(request: Request, query: Annotated[ReminderQuery, Query()]) -> Response:
+async def list_due_reminders(request: Request) -> Response:
     """Active tasks with a reminder or due time passed that nobody was reminded of yet, earliest first."""
+    query = asked(request, ReminderQuery)
     context = context_of(request)
     now = query.now or context.now()
     tasks = await context.services.reminders.due(who(request), now, query.limit)

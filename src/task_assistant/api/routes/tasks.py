@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,7 +15,7 @@ from task_assistant.api.conditional import versions
 from task_assistant.api.context import context_of
 from task_assistant.api.contract_route import ContractRoute, first, who
 from task_assistant.api.documents import IF_MATCH, IF_NONE_MATCH, refuses
-from task_assistant.api.queries import PageQuery, TaskQuery
+from task_assistant.api.queries import DeleteQuery, PageQuery, TaskQuery, asked, reads
 from task_assistant.domain import limits
 from task_assistant.domain.errors import FieldForbidden
 from task_assistant.domain.lifecycle import WRITERS, Command, roles_for
@@ -39,9 +39,11 @@ TASK = "/api/tasks/{task_id:number}"
     openapi_extra={"parameters": [IF_NONE_MATCH]},
     summary="List tasks",
 )
+@reads(TaskQuery)
 @allow(*EVERYONE, action="list tasks")
-async def list_tasks(request: Request, query: Annotated[TaskQuery, Query()]) -> Response:
+async def list_tasks(request: Request) -> Response:
     """Done and cancelled tasks are hidden unless `include_done` or `status` asks for them."""
+    query = asked(request, TaskQuery)
 
     async def build() -> tuple[Any, Any]:
         page = await lists.page(request, _window(request, query), query.cursor)
@@ -132,15 +134,12 @@ async def patch_task(request: Request, task_id: TaskId, body: TaskPatch) -> Resp
     openapi_extra={"parameters": [IF_MATCH]},
     summary="Delete or purge a task",
 )
+@reads(DeleteQuery)
 @allow(*roles_for(Command.DELETE), action="delete a task")
-async def delete_task(
-    request: Request,
-    task_id: TaskId,
-    purge: Annotated[bool, Query(description="Erases texts and history contents for good.")] = False,
-) -> Response:
+async def delete_task(request: Request, task_id: TaskId) -> Response:
     """Undoable for 30 days, unless it is purged: then its texts are gone everywhere, at once."""
     tasks, caller, wanted = context_of(request).services.tasks, who(request), versions(request.scope)
-    if purge:
+    if asked(request, DeleteQuery).purge:
         await tasks.purge(caller, task_id, wanted)
     else:
         await tasks.move(caller, task_id, Command.DELETE, {}, wanted)
@@ -153,11 +152,11 @@ async def delete_task(
     responses=refuses(404),
     summary="The history of a task",
 )
+@reads(PageQuery)
 @allow(*EVERYONE, action="read tasks")
-async def list_task_events(
-    request: Request, task_id: TaskId, query: Annotated[PageQuery, Query()]
-) -> Response:
+async def list_task_events(request: Request, task_id: TaskId) -> Response:
     """Oldest first."""
+    query = asked(request, PageQuery)
     context = context_of(request)
     now = context.now()
     place = paging.read(request.scope, query.cursor, now) if query.cursor else paging.Place(now, 0, (0,))
@@ -175,9 +174,11 @@ async def list_task_events(
     responses=refuses(404),
     summary="The comments on a task",
 )
+@reads(PageQuery)
 @allow(*EVERYONE, action="read tasks")
-async def list_comments(request: Request, task_id: TaskId, query: Annotated[PageQuery, Query()]) -> Response:
+async def list_comments(request: Request, task_id: TaskId) -> Response:
     """Newest first."""
+    query = asked(request, PageQuery)
     context = context_of(request)
     start = paging.Place(context.now(), 0, (limits.ID,))
     place = paging.read(request.scope, query.cursor, start.now) if query.cursor else start
