@@ -153,9 +153,13 @@ def _spoken(body: Bulk) -> tuple[Command, dict[str, Any]]:
     try:
         said = BULK_VERBS[body.verb].model_validate(body.body or {})
     except ValidationError as problem:
-        errors = [{**error, "field": f"body.{error['field']}"} for error in explain(problem)]
+        errors = [_for_verb(body.verb, error) for error in explain(problem)]
         raise problems.invalid(errors) from None
     return Command(body.verb), said.given()
+
+
+def _for_verb(verb: str, error: dict[str, str]) -> dict[str, str]:
+    return {"field": f"body.{error['field']}", "message": f"for the verb {verb}: {error['message']}"}
 
 
 @router.post(
