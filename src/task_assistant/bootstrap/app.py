@@ -45,7 +45,8 @@ def create_app(
     context = ApiContext(services, Gate(keys, services.sessions, addresses), version("personal-task-assistant"))
     zone = datetime.now().astimezone().tzinfo or UTC
     auto = settings.local_sign_in is LocalSignIn.AUTO and not settings.hosted
-    pages = Pages(services, keys, addresses, Choices(auto, settings.api_key is not None, zone, time.monotonic))
+    choices = Choices(auto, settings.api_key is not None, zone, time.monotonic, context.stopping)
+    pages = Pages(services, keys, addresses, choices)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

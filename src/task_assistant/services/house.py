@@ -16,6 +16,7 @@ from task_assistant.services.sessions import Sessions, SignInLinks
 from task_assistant.services.sources import Sources
 from task_assistant.services.sweep import Sweep
 from task_assistant.services.tasks import Tasks
+from task_assistant.services.trail import Trail
 from task_assistant.services.work import Work
 
 
@@ -37,5 +38,6 @@ class Services:
         self.sessions = Sessions(desk)
         self.sources = Sources(desk)
         self.tasks = Tasks(desk)
+        self.trail = Trail(desk)
         self.work = Work(desk, self.agents, self.claiming)
         self.sweep = Sweep(desk, self.keys)

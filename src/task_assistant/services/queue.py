@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from task_assistant.domain.lanes import NEEDS_PERSON
+from task_assistant.domain.lanes import NEEDS_PERSON, outside
 from task_assistant.domain.ordering import micros
 from task_assistant.domain.ranking import DueBand, Reason, reasons, score
 from task_assistant.domain.roles import Caller
@@ -15,6 +15,8 @@ from task_assistant.domain.visibility import sight
 from task_assistant.ports.store import Query, Tally
 from task_assistant.services.desk import Desk
 
+LOOKED_AT = 50  # blocked tasks among which those that wait for an outside date are told apart
+
 
 @dataclass(frozen=True, slots=True)
 class Rank:
@@ -22,7 +24,7 @@ class Rank:
 
     position: int
     score: int
-    reasons: list[Reason]
+    reasons: Sequence[Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ class Queue:
         """The best ranked active tasks of a lane or due band."""
         lanes = frozenset({lane}) if lane is not None else frozenset[Lane]()
         return await self.find(Query(self._desk.now(), sight(caller), limit, lanes=lanes, due=due))
+
+    async def outside(self, caller: Caller) -> int:
+        """How many blocked tasks wait for an outside date and need nobody until then, among the best ranked 50."""
+        now = self._desk.now()
+        return sum(outside(task, now) for task in await self.top(caller, limit=LOOKED_AT, lane=Lane.BLOCKED))
 
 
 def summarise(tally: Tally) -> Summary:

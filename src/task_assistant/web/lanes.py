@@ -1,4 +1,4 @@
-"""What the pages share about lanes: their order, their counts and the navigation beside them."""
+"""What the pages share about lanes: which of them wait for the person, and the board in numbers."""
 
 from __future__ import annotations
 
@@ -8,18 +8,10 @@ from dataclasses import dataclass
 from task_assistant.domain.lanes import NEEDS_PERSON
 from task_assistant.domain.task import Lane
 from task_assistant.ports.store import Tally
-from task_assistant.web.rows import WORDS, LaneWords
+from task_assistant.web.rows import WORDS
 
-NEEDS_YOU = tuple(lane for lane in WORDS if lane in NEEDS_PERSON)
-OTHERS = tuple(lane for lane in WORDS if lane not in NEEDS_PERSON)
-
-
-@dataclass(frozen=True, slots=True)
-class LaneLink:
-    """One line of the navigation."""
-
-    words: LaneWords
-    count: int
+# Whatever waits for the person: to answer, to review, to do, and to say whose it is.
+NEEDS_YOU = tuple(lane for lane in WORDS if lane in NEEDS_PERSON | {Lane.TRIAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +24,7 @@ class Counts:
     ready: int
     working: int
     lanes: Mapping[Lane, int]
+    outside: int = 0
 
     @classmethod
     def of(cls, tally: Tally, outside: int = 0) -> Counts:
@@ -39,13 +32,10 @@ class Counts:
         lanes = {lane: tally.lanes.get(lane, 0) for lane in Lane}
         return cls(
             active=tally.active,
-            needs_you=sum(lanes[lane] for lane in NEEDS_PERSON) - outside,
+            needs_you=sum(lanes[lane] for lane in NEEDS_YOU) - outside,
             overdue=tally.overdue,
             ready=lanes[Lane.AGENT] - tally.working,
             working=tally.working,
             lanes=lanes,
+            outside=outside,
         )
-
-    def links(self) -> tuple[LaneLink, ...]:
-        """The navigation's lanes in the order of the board."""
-        return tuple(LaneLink(words, self.lanes[lane]) for lane, words in WORDS.items())

@@ -36,10 +36,22 @@ def due(at: datetime, now: datetime, zone: tzinfo, *, estimated: bool = False) -
     return Moment(soon(at, now, zone), exact, times.to_text(at))
 
 
+def past(at: datetime, now: datetime, zone: tzinfo) -> Moment:
+    """A time that has been: "40 s ago", "3 h ago", "yesterday", "6 Dec"."""
+    far = now - at >= timedelta(days=1)
+    text = _day(at, now, zone) if far else f"{span(now - at)} ago"
+    return Moment(text, _exact(at, zone), times.to_text(at))
+
+
 def soon(at: datetime, now: datetime, zone: tzinfo) -> str:
     """A time to come, with the hour where it matters: "today 15:00", "tomorrow", "Fri", "6 Dec 2027"."""
     day = _day(at, now, zone)
-    return f"{day} {_local(at, zone):%H:%M}" if day == "today" else day
+    return f"{day} {local(at, zone):%H:%M}" if day == "today" else day
+
+
+def at(time: datetime, now: datetime, zone: tzinfo) -> Moment:
+    """A time that nobody is measured by, past or to come: "today 15:00", "Fri", "6 Dec"."""
+    return Moment(soon(time, now, zone), _exact(time, zone), times.to_text(time))
 
 
 def span(length: timedelta) -> str:
@@ -53,7 +65,7 @@ def span(length: timedelta) -> str:
 
 
 def _day(at: datetime, now: datetime, zone: tzinfo) -> str:
-    then, today = _local(at, zone), _local(now, zone)
+    then, today = local(at, zone), local(now, zone)
     days = (then.date() - today.date()).days
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
     if near:
@@ -65,12 +77,13 @@ def _day(at: datetime, now: datetime, zone: tzinfo) -> str:
 
 
 def _exact(at: datetime, zone: tzinfo) -> str:
-    then = _local(at, zone)
+    then = local(at, zone)
     name = then.tzname() or "UTC"
     return f"{DAYS[then.weekday()]} {then.day} {MONTHS[then.month - 1]} {then.year}, {then:%H:%M} {name}"
 
 
-def _local(at: datetime, zone: tzinfo) -> datetime:
+def local(at: datetime, zone: tzinfo) -> datetime:
+    """The time on the person's clock."""
     try:
         return at.astimezone(zone)
     except OverflowError:  # the last hours of the year 9999 have no local time east of Greenwich

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import partial
 
@@ -15,18 +16,47 @@ from task_assistant.api.auth import Keys
 from task_assistant.api.guards import PageFor
 from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
 from task_assistant.services.house import Services
-from task_assistant.web import sign_in
-from task_assistant.web.board import board
+from task_assistant.web import actions, offline, sign_in
+from task_assistant.web.acting import Action, acting
 from task_assistant.web.docs import docs
 from task_assistant.web.error_pages import ErrorPages
+from task_assistant.web.live import live
+from task_assistant.web.needs_you import needs_you
+from task_assistant.web.palette import find
 from task_assistant.web.sign_in import signed_in
 from task_assistant.web.site import Page, Site
 from task_assistant.web.static_files import StaticFiles
+from task_assistant.web.task_artifact import task_artifact, task_artifact_file
 from task_assistant.web.task_list import task_list
+from task_assistant.web.task_needs import task_candidates
+from task_assistant.web.task_page import task_comments, task_history, task_page
+from task_assistant.web.task_purging import purge
 from task_assistant.web.templating import Templates
 from task_assistant.web.visits import Door
 
-PAGES: tuple[tuple[str, Page], ...] = (("/", board), ("/tasks", task_list), ("/docs", docs))
+# GET, for a signed-in browser. One line a page.
+PAGES: tuple[tuple[str, Page], ...] = (
+    ("/", needs_you),
+    ("/live", live),
+    ("/find", find),
+    ("/tasks", task_list),
+    ("/tasks/{id:int}", task_page),
+    ("/tasks/{id:int}/history", task_history),
+    ("/tasks/{id:int}/comments", task_comments),
+    ("/tasks/{id:int}/candidates", task_candidates),
+    ("/tasks/{id:int}/artifacts/{n:int}", task_artifact),
+    ("/tasks/{id:int}/artifacts/{n:int}/file", task_artifact_file),
+    ("/docs", docs),
+)
+# POST, with the session's CSRF token. What is matched first stands first.
+ACTIONS: tuple[tuple[str, Action], ...] = (
+    ("/do/tasks/{id:int}/comment", actions.comment),
+    ("/do/tasks/{id:int}/purge", purge),
+    ("/do/tasks/{id:int}/{verb}", actions.verb),
+    ("/do/bulk", actions.bulk),
+    ("/do/undo", actions.undo),
+    ("/do/undo/{event}", actions.undo),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +64,14 @@ class Choices:
     """What the settings decide about the pages.
 
     `auto` is LOCAL_SIGN_IN=auto. `key_set` says whether TASK_TRACKER_API_KEY admits anybody. `zone` words times until
-    the browser has told its own. `monotonic` counts seconds.
+    the browser has told its own. `monotonic` counts seconds. `stopping` ends the streams when the server stops.
     """
 
     auto: bool
     key_set: bool
     zone: tzinfo
     monotonic: Callable[[], float]
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Pages:
@@ -54,7 +85,7 @@ class Pages:
         signing = SignIn(keys, services.sessions, services.links, addresses, attempts)
         local = LocalSignIn(addresses, choices.auto)
         door = Door(addresses, services.sessions, signing, local, clock, choices.zone)
-        self._site = Site(templates, door, services.queue, clock, choices.key_set)
+        self._site = Site(templates, door, services, choices.key_set, choices.stopping)
         self.page_for: PageFor = ErrorPages(templates).page_for
 
     def mount(self, app: Starlette) -> None:
@@ -66,10 +97,12 @@ class Pages:
         site = self._site
         return [
             *(Route(path, signed_in(site, page), methods=["GET"]) for path, page in PAGES),
+            *(Route(path, acting(site, action), methods=["POST"]) for path, action in ACTIONS),
             Route("/sign-in", partial(sign_in.show, site), methods=["GET"]),
             Route("/sign-in", partial(sign_in.by_key, site), methods=["POST"]),
             Route("/sign-in/{token}", partial(sign_in.show_link, site), methods=["GET"]),
             Route("/sign-in/{token}", partial(sign_in.by_link, site), methods=["POST"]),
             Route("/sign-out", partial(sign_in.sign_out, site), methods=["POST"]),
+            *offline.routes(site, self._static),
             self._static.route(),
         ]

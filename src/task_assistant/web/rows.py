@@ -5,14 +5,16 @@ Typed view models; the templates only place them. All texts are plain: escaping 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from task_assistant.domain import lanes
-from task_assistant.domain.task import Lane, Owner, QuestionKind, Task
+from task_assistant.domain.task import Lane, Owner, QuestionKind, Status, Task
 from task_assistant.web import moments
 from task_assistant.web.moments import Moment
+from task_assistant.web.row_acts import Act, acts_of
 
 WHY_LENGTH = 180  # characters of somebody's text that fit a row; the whole is on the task's own page
 SHOWN_LABELS = 4
@@ -20,16 +22,21 @@ SHOWN_LABELS = 4
 
 @dataclass(frozen=True, slots=True)
 class LaneWords:
-    """How the pages name a lane. `act` says what a row asks of the person, for who cannot see the glyph."""
+    """How the pages name a lane, or the end of a task. `act` says what a row asks, for who cannot see the glyph."""
 
-    lane: Lane
+    lane: Lane | None
     label: str
     glyph: str
     act: str
     empty: str
 
+    @property
+    def css(self) -> str:
+        """The lane as the style sheet names it."""
+        return self.lane.value if self.lane is not None else "closed"
 
-WORDS = {
+
+WORDS: dict[Lane, LaneWords] = {
     words.lane: words
     for words in (
         LaneWords(Lane.BLOCKED, "Blocked", "?", "Answer", "Questions from agents will appear here."),
@@ -53,6 +60,11 @@ WORDS = {
             "What is deferred, or needs another task first.",
         ),
     )
+    if words.lane is not None
+}
+CLOSED = {
+    Status.DONE: LaneWords(None, "Done", "✓", "Done", "What is done will appear here."),
+    Status.CANCELLED: LaneWords(None, "Cancelled", "×", "Cancelled", "What is cancelled will appear here."),
 }
 
 
@@ -78,25 +90,40 @@ class Row:
     link: str | None
     labels: tuple[str, ...]
     private: bool
+    version: int
+    acts: tuple[Act, ...]
+
+    @property
+    def digest(self) -> str:
+        """Differs when anything that the row shows does; how a page knows which rows to draw anew."""
+        return f"{zlib.crc32(repr(self).encode()):x}"
 
 
 def row(task: Task, now: datetime, zone: tzinfo) -> Row:
-    """The row of an active task. Raises KeyError for a closed one, which is in no lane."""
+    """The row of a task with what can be done about it in place. Raises KeyError for a deleted one."""
     lane = lanes.lane(task, now)
-    if lane is None:
-        raise KeyError(task.id)
+    why = _closed(task, now, zone) if lane is None else _WHY[lane](task, now, zone)
     return Row(
         id=task.id,
-        words=WORDS[lane],
+        words=CLOSED[task.status] if lane is None else WORDS[lane],
         title=task.title,
-        why=tuple(_WHY[lane](task, now, zone)),
-        due=moments.due(task.due_at, now, zone, estimated=task.due_is_estimated),
+        why=tuple(why),
+        due=_when(task, lane, now, zone),
         priority=f"P{task.priority}",
         source=task.source_name or ("" if task.origin == "manual" else task.origin),
         link=safe_link(task.source_url),
         labels=task.labels[:SHOWN_LABELS],
         private=task.private,
+        version=task.version,
+        acts=acts_of(task, lane, now),
     )
+
+
+def _when(task: Task, lane: Lane | None, now: datetime, zone: tzinfo) -> Moment:
+    """When it is due; for a closed task when that was done."""
+    if lane is None:
+        return moments.past(task.completed_at or task.updated_at, now, zone)
+    return moments.due(task.due_at, now, zone, estimated=task.due_is_estimated)
 
 
 def safe_link(url: str | None) -> str | None:
@@ -174,6 +201,11 @@ def _agent(task: Task, now: datetime, _zone: tzinfo) -> list[Piece]:
         return [*said, Piece(" · "), Piece(short(claim.note), quoted=True)] if claim.note else said
     whom = f"ready for {task.agent}" if task.agent else "ready"
     return [Piece(f"{whom}, sent back with your feedback" if task.sent_back else whom)]
+
+
+def _closed(task: Task, _now: datetime, _zone: tzinfo) -> list[Piece]:
+    done = task.status is Status.DONE and task.result is not None
+    return [Piece(f"by {person(task.result.submitted_by)}")] if done and task.result else []
 
 
 def _waiting(task: Task, now: datetime, zone: tzinfo) -> list[Piece]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from task_assistant.ports.clock import Clock
+from task_assistant.services.house import Services
 from task_assistant.services.queue import Queue
 from task_assistant.web.templating import Templates
 from task_assistant.web.visits import Door, Visit
@@ -16,13 +18,27 @@ from task_assistant.web.visits import Door, Visit
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page may use. `key_set` is false while TASK_TRACKER_API_KEY admits nobody."""
+    """What every page may use.
+
+    `key_set` is false while TASK_TRACKER_API_KEY admits nobody. `stopping` is set when the server is told to stop:
+    streams end then.
+    """
 
     templates: Templates
     door: Door
-    queue: Queue
-    clock: Clock
+    services: Services
     key_set: bool
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def queue(self) -> Queue:
+        """Reads the board."""
+        return self.services.queue
+
+    @property
+    def clock(self) -> Clock:
+        """The time of this request."""
+        return self.services.desk.clock
 
 
 Page = Callable[[Site, Request, Visit], Awaitable[Response]]

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.task import Lane
+from task_assistant.web.frame import show
 from task_assistant.web.lanes import Counts
 from task_assistant.web.rows import WORDS, row
 from task_assistant.web.site import Site
 from task_assistant.web.visits import Visit
 
-LENGTH = 100
+LENGTH = 50
 OVERDUE_EMPTY = "Nothing is overdue."
 
 
@@ -26,11 +27,12 @@ async def task_list(site: Site, request: Request, visit: Visit) -> Response:
     tasks = await site.queue.top(visit.caller, limit=LENGTH, lane=lane, due=due)
     now = site.clock.now()
     words = WORDS[lane] if lane else None
-    return site.templates.answer(
+    return await show(
+        site,
+        request,
+        visit,
         "task_list.html",
         here=lane.value if lane else "overdue",
-        csrf_token=visit.session.csrf_token,
-        counts=counts,
         title=words.label if words else "Overdue",
         empty=words.empty if words else OVERDUE_EMPTY,
         count=counts.lanes[lane] if lane else counts.overdue,

@@ -18,7 +18,7 @@ PRIVATE = (
 @cache
 def _environment() -> Environment:
     """The templates of this package, compiled once a process."""
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("task_assistant.web"),
         autoescape=True,  # every template, whatever its name ends in
         undefined=StrictUndefined,
@@ -26,6 +26,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["n"] = grouped
+    return environment
+
+
+def grouped(number: int) -> str:
+    """A count as people read it: 12,345."""
+    return f"{number:,}"
 
 
 class Templates:

@@ -22,16 +22,20 @@ ZONE_COOKIE = "pta_zone"  # set by static/zone.js; only says how to word times
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One page view by the person. `cookie` is the Set-Cookie of a session that began with it."""
+    """One page view or action by the person. `cookie` is the Set-Cookie of a session that began with it.
+
+    `acting` is the person with the id and mark of the request, while it changes something.
+    """
 
     session: Session
     zone: tzinfo
     cookie: str | None = None
+    acting: Caller | None = None
 
     @property
     def caller(self) -> Caller:
         """The person, by their browser."""
-        return caller_of(self.session)
+        return self.acting or caller_of(self.session)
 
 
 @dataclass(frozen=True, slots=True)
