@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from task_assistant.stores.sql import SqliteStore
-from tests.stores.sql_only.files import empty_file
+from tests.stores.sql_only.files import empty_file, hurried
+
+
+@pytest.fixture(autouse=True, scope="package")
+def no_waiting_for_the_disk() -> Iterator[None]:
+    with hurried():
+        yield
 
 
 @pytest.fixture

@@ -15,9 +15,11 @@ import pytest
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.stores.sql import SqliteStore
 from task_assistant.stores.sql.migrations import run
-from task_assistant.stores.sql.sqlite import opening
+from task_assistant.stores.sql.sqlite import connection, opening
 from tests.factories import task
 from tests.stores.conformance.telling import put_one, titles
+
+DEFAULTS = connection.PRAGMAS  # as the program has them: read before tests are hurried
 
 
 def mode(path: Path) -> int:
@@ -32,6 +34,11 @@ async def test_a_missing_file_is_made_for_its_owner_alone(tmp_path: Path) -> Non
     sides = [path.with_name(path.name + end) for end in ("", "-wal", "-shm")]
     assert [mode(each) for each in (path.parent, *sides)] == [0o700, 0o600, 0o600, 0o600]
     await store.close()
+
+
+def test_an_acknowledged_write_is_on_the_disk_and_deleted_content_is_overwritten() -> None:
+    promised = {"PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON", "PRAGMA foreign_keys = ON"}
+    assert promised <= set(DEFAULTS)
 
 
 def test_a_current_file_is_opened_without_migration_code(path: Path) -> None:

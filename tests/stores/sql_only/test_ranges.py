@@ -77,6 +77,16 @@ async def same_counts(store: SqliteStore, oracle: Oracle, now: datetime) -> None
     assert await store.time_band(now) == oracle.time_band(now)
 
 
+async def test_a_page_may_begin_between_due_bands_of_equal_points(store: SqliteStore) -> None:
+    # Overdue with 50 points and due soon with 80 make the same score; the second range begins where the first ends.
+    overdue = {"due": NOW, "priority": 3}
+    await put(store, task("sent back", sent_back=True, **overdue), task("plain", **overdue))
+    await put(store, task("soon", sent_back=True, due=later(hours=1)), task("later", due=later(days=9)))
+    order = ["sent back", "plain", "soon", "later"]
+    for limit in (1, 2, 3):
+        assert [each.title for each in await walked(store, asking(limit=limit))] == order
+
+
 @pytest.fixture
 async def board(store: SqliteStore) -> SqliteStore:
     """Enough tasks on enough shelves that ranges, shares and gathering all take place."""

@@ -92,6 +92,7 @@ async def _walk(
         """The first keys of a group, without their prefix."""
         statement = _range(window.sort, names, moment.astray, after is not None)
         low, high = bounds(group.band, moment.now)
+        low = max(low, after[0] - 1) if after is not None and window.sort is Sort.SMART else low
         here = {"shelf": group.shelf, "base": group.base, "low": low, "high": high, "n": n}
         return await connection.execute(statement, params | here | _resume(window.sort, after))
 
@@ -158,8 +159,8 @@ def _range(sort: Sort, names: tuple[str, ...], astray: bool, resume: bool) -> St
 
 
 def _between(order: Order, resume: bool) -> list[Any]:
-    """The due times of a smart group; where a page goes on, the row before it is the lower end."""
-    return [_beyond(order) if resume else T.due_at > named("low"), T.due_at <= named("high")]
+    """The due times of a smart group. The row after which a page begins may be of another band with equal points."""
+    return [T.due_at > named("low"), T.due_at <= named("high")] + ([_beyond(order)] if resume else [])
 
 
 def _beyond(order: Order) -> Any:

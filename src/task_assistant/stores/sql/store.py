@@ -46,6 +46,7 @@ class SqliteStore:
         self._database = SqliteDatabase(Path(path))
         self._read = self._database.read
         self._write = self._database.write
+        self._claims_failed = True  # the last one found nothing: look before asking for the lock
 
     async def open(self) -> None:
         """Makes or migrates the file; see `opening.ready`."""
@@ -100,10 +101,12 @@ class SqliteStore:
         return await self._write(lambda c: commits.commit(c, changes))
 
     async def claim_next(self, wanted: Wanted, take: Callable[[Task], ChangeSet | None]) -> Committed | None:
-        """See the port. When there is nothing to claim, the write lock is not even asked for."""
-        if not await self._read(lambda c: claims.any_candidate(c, wanted)):
+        """See the port. Once there was nothing to claim, the write lock is not asked for until there may be."""
+        if self._claims_failed and not await self._read(lambda c: claims.any_candidate(c, wanted)):
             return None
-        return await self._write(lambda c: claims.claim_next(c, wanted, take))
+        committed = await self._write(lambda c: claims.claim_next(c, wanted, take))
+        self._claims_failed = committed is None
+        return committed
 
     async def woken(self, now: datetime, limit: int) -> list[Task]:
         """See the port."""
