@@ -80,7 +80,7 @@ async def same_counts(store: SqliteStore, oracle: Oracle, now: datetime) -> None
 async def test_a_page_may_begin_between_due_bands_of_equal_points(store: SqliteStore) -> None:
     # Overdue with 50 points and due soon with 80 make the same score; the second range begins where the first ends.
     overdue = {"due": NOW, "priority": 3}
-    await put(store, task("sent back", sent_back=True, **overdue), task("plain", **overdue))
+    await put(store, task("plain", **overdue), task("sent back", sent_back=True, **overdue))
     await put(store, task("soon", sent_back=True, due=later(hours=1)), task("later", due=later(days=9)))
     order = ["sent back", "plain", "soon", "later"]
     for limit in (1, 2, 3):
