@@ -99,6 +99,7 @@ class Query:
     due: DueBand | None = None
     origin: str | None = None
     label: str | None = None
+    priority: int | None = None
     text: str | None = None
     include_closed: bool = False
     sort: Sort | None = None

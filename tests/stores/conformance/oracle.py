@@ -166,6 +166,7 @@ def _meant(query: Query, task: Task) -> bool:
         "assignee": query.assignee in (None, task.assignee),
         "due": query.due is None or _band(task, query.now) is query.due,
         "origin": query.origin in (None, task.origin),
+        "priority": query.priority in (None, task.priority),
         "label": query.label is None or query.label in task.labels,
         "text": query.text is None or all(word in text for word in query.text.lower().split()),
     }

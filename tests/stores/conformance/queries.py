@@ -110,6 +110,11 @@ class Queries(Backend):
         assert await titles(store, origin="email", label="workshop") == ["both"]
         assert await titles(store, origin="nowhere") == []
 
+    async def test_a_window_shows_one_priority(self, store: Store) -> None:
+        await put(store, task("first", priority=1), task("other", priority=2), task("second", priority=1))
+        assert await titles(store, priority=1) == ["first", "second"]
+        assert await titles(store, priority=5) == []
+
     async def test_labels_and_origins_follow_a_change(self, store: Store) -> None:
         there = await put_one(store, task("One", labels=("a", "b"), origin="email"))
         await change(store, there, labels=("b", "c"), origin="slack")

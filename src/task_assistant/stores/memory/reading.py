@@ -52,6 +52,7 @@ def _meant(query: Query, task: Task) -> bool:
         and (query.due is None or due_band(task.due_at, query.now) is query.due)
         and (query.origin is None or task.origin == query.origin)
         and (query.label is None or query.label in task.labels)
+        and query.priority in (None, task.priority)
     )
 
 

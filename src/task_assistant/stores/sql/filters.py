@@ -48,6 +48,7 @@ class Filters:
     creator: str | None = None
     agent: str | None = None
     worker: str | None = None
+    priority: int | None = None
     due: DueBand | None = None
 
     @property
@@ -101,6 +102,7 @@ CONDITIONS: dict[str, Callable[[], Condition]] = {
     "creator": lambda: T.created_by == bindparam("creator"),
     "origin": lambda: T.origin == bindparam("origin"),
     "key_origins": lambda: Among(T.origin, "key_origins"),
+    "priority": lambda: T.priority == named("priority"),
     "due": lambda: _due(T),
 }
 
@@ -125,6 +127,7 @@ DRIVERS: dict[str, Callable[[], Select[Any]]] = {
     "creator": lambda: _ids(tasks, "id", lambda row: row.created_by == bindparam("creator")),
     "origin": lambda: _ids(tasks, "id", lambda row: row.origin == bindparam("origin")),
     "key_origins": lambda: _ids(tasks, "id", lambda row: Among(row.origin, "key_origins")),
+    "priority": lambda: _ids(tasks, "id", lambda row: row.priority == named("priority")),
     "due": lambda: _ids(tasks, "id", _due),
 }
 

@@ -36,5 +36,6 @@ def _fits(query: Query, task: Task) -> bool:
         and (query.assignee is None or task.assignee is query.assignee)
         and (query.origin is None or task.origin == query.origin)
         and (query.label is None or query.label in task.labels)
+        and query.priority in (None, task.priority)
         and (query.due is None or due_band(task.due_at, query.now) is query.due)
     )

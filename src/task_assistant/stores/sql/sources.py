@@ -14,7 +14,7 @@ def sources(query: Query) -> list[Source]:
     """The sources of a query without a task of its own; a row may be in two of them."""
     sight, shelves = query.sight, reach(query)
     label = frozenset[str]() if query.label is None else frozenset({query.label})
-    wish = Filters(labels=label, origin=query.origin, due=query.due)
+    wish = Filters(labels=label, origin=query.origin, priority=query.priority, due=query.due)
     if sight.creator is not None:
         return [Source(shelves.known, replace(wish, creator=sight.creator))]
     known = replace(wish, key_labels=sight.labels, key_origins=sight.origins)
