@@ -15,7 +15,8 @@ from tests.factories import NOW, agent_task, claimed_task, event, full_task, lat
 
 INTERNAL = {
     "token_hash", "scoped_key_hash", "serial", "lease_seconds", "messages", "changed", "deleted_at", "purged",
-    "failures", "rounds", "sent_back", "numbers", "declined", "ingested", "open_dependencies", "unblocks", "revision", "created_by",
+    "failures", "rounds",
+    "sent_back", "numbers", "declined", "ingested", "open_dependencies", "unblocks", "revision", "created_by",
     "due",
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from task_assistant.api.answer_cache import AnswerCache
 from task_assistant.api.auth import Gate
@@ -36,3 +36,8 @@ def context_of(connection: HTTPConnection) -> ApiContext:
     """The context of the app that serves this request."""
     context: ApiContext = connection.app.state.api
     return context
+
+
+async def gone(request: Request) -> bool:
+    """True when nobody waits for the answer any more, or the server stops: whoever waits for news ends then."""
+    return context_of(request).stopping.is_set() or await request.is_disconnected()

@@ -20,6 +20,7 @@ from task_assistant.api.application import make_app, wrap
 from task_assistant.api.auth import EnvironmentKey, Gate
 from task_assistant.api.context import ApiContext
 from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, load_settings
+from task_assistant.bootstrap.stopping import set_when_told_to_stop
 from task_assistant.bootstrap.wiring import make_services, make_store
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.services.house import Services
@@ -53,7 +54,8 @@ def create_app(
         await _open(context)
         sweeping = asyncio.create_task(_keep_swept(context))
         try:
-            yield
+            with set_when_told_to_stop(context.stopping):
+                yield
         finally:
             context.stopping.set()
             await sweeping

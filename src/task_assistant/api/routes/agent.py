@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,7 +12,7 @@ from starlette.responses import Response
 
 from task_assistant.api import lists, replies
 from task_assistant.api.auth import EVERYONE, Endpoint, allow
-from task_assistant.api.context import context_of
+from task_assistant.api.context import context_of, gone
 from task_assistant.api.contract_route import ContractRoute, who
 from task_assistant.api.documents import IF_NONE_MATCH, refuses
 from task_assistant.api.queries import QueueQuery, asked, reads
@@ -95,7 +96,7 @@ async def claim_task(request: Request, body: ClaimRequest | None = None) -> Resp
     """Everything that is needed to do it is in the answer. 404 `no_claimable_task`: nothing to do, and final."""
     context = context_of(request)
     wish = Wish(**(body.given() if body is not None else {}))
-    claimed = await context.services.claiming.claim(who(request), wish, request.is_disconnected)
+    claimed = await context.services.claiming.claim(who(request), wish, partial(gone, request))
     return replies.claimed(request, claimed, context.now())
 
 

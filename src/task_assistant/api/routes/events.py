@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -10,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from task_assistant.api import problems, replies
 from task_assistant.api.auth import EVERYONE, allow
-from task_assistant.api.context import ApiContext, context_of
+from task_assistant.api.context import ApiContext, context_of, gone
 from task_assistant.api.contract_route import ContractRoute, who
 from task_assistant.api.documents import LAST_EVENT_ID
 from task_assistant.api.guards import Refused
@@ -34,7 +35,7 @@ async def list_events(request: Request) -> Response:
     """Go on from `next`: no committed event is ever missed. `wait` waits for the first one."""
     query = asked(request, FeedQuery)
     feed = context_of(request).services.feed
-    page = await feed.read(who(request), query.after, query.limit, query.wait, request.is_disconnected)
+    page = await feed.read(who(request), query.after, query.limit, query.wait, partial(gone, request))
     return replies.json({"events": [render.event(event) for event in page.events], "next": page.next})
 
 
@@ -71,10 +72,7 @@ def _last_seen(request: Request) -> int | None:
 async def _stream(context: ApiContext, request: Request, caller: Caller, after: int) -> AsyncIterator[bytes]:
     """Ends when the client has gone, the credential no longer counts, or the server stops."""
     yield f"retry: {RETRY}\n\n".encode()
-
-    async def over() -> bool:
-        return context.stopping.is_set() or await request.is_disconnected()
-
+    over = partial(gone, request)
     while not await over() and await _still_admitted(context, request):
         page = await context.services.feed.read(caller, after, AT_ONCE, QUIET, over)
         if page.events:
