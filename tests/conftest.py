@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 pytest.register_assert_rewrite("tests.stores.conformance")
 
@@ -13,7 +13,7 @@ pytest.register_assert_rewrite("tests.stores.conformance")
 SLOW_BOARDS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.differing_executors]
 settings.register_profile(
     "default", max_examples=25, stateful_step_count=25, derandomize=True, deadline=None, database=None,
-    suppress_health_check=SLOW_BOARDS,
+    phases=[Phase.explicit, Phase.generate, Phase.target, Phase.shrink], suppress_health_check=SLOW_BOARDS,
 )  # fmt: skip
 settings.register_profile("ci", settings.get_profile("default"), max_examples=100, stateful_step_count=50)
 settings.register_profile(

@@ -14,7 +14,7 @@ from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Claim, Declined, Lane, Owner, ReviewNeed, Status, Task
 from task_assistant.domain.visibility import Sight, sight
 from task_assistant.ports.store import Query, Wanted
-from tests.factories import EVERYTHING, MICROSECOND, NOW, claim, question, task
+from tests.factories import EVERYTHING, MICROSECOND, NOW, agent_task, claim, question
 
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
@@ -52,9 +52,9 @@ def edits() -> st.SearchStrategy[dict[str, Any]]:
         optional={
             "title": st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join),
             "description": maybe(st.sampled_from(WORDS)),
-            "status": st.sampled_from(Status),
-            "assignee": st.sampled_from(Owner),
-            "agent": maybe(st.sampled_from(AGENTS)),
+            "status": st.sampled_from([Status.BACKLOG] * 4 + list(Status)),
+            "assignee": st.sampled_from([Owner.CODEX] * 3 + list(Owner)),
+            "agent": st.sampled_from([None, None, None, *AGENTS]),
             "origin": st.sampled_from(ORIGINS),
             "priority": st.integers(1, 5),
             "due": maybe(times),
@@ -63,10 +63,10 @@ def edits() -> st.SearchStrategy[dict[str, Any]]:
             "labels": some(LABELS),
             "deferred_until": maybe(usual_times),
             "review": st.sampled_from(ReviewNeed),
-            "private": st.booleans(),
-            "claim": maybe(claims()),
+            "private": st.sampled_from([False, False, True]),
+            "claim": st.none() | st.none() | claims(),
             "question": maybe(st.sampled_from([question(), question(answer="1.0", answered_at=NOW)])),
-            "deleted_at": maybe(st.just(NOW)),
+            "deleted_at": st.sampled_from([None] * 6 + [NOW]),
             "sent_back": st.booleans(),
             "declined": maybe(st.builds(Declined, st.sampled_from(AGENTS), usual_times, st.integers(1, 2))),
             "created_by": st.sampled_from(["human", "adapter:mail"]),
@@ -76,9 +76,9 @@ def edits() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def tasks() -> st.SearchStrategy[Task]:
-    """Any task without dependencies."""
+    """Any task without dependencies; one of an agent's more often than not, so that there is something to claim."""
     made = st.sampled_from([NOW, NOW - HOUR, NOW - DAY, NOW - 7 * DAY, NOW + MICROSECOND])
-    return st.builds(lambda created, fields: task(**{"created_at": created, **fields}), made, edits())
+    return st.builds(lambda created, fields: agent_task(**{"created_at": created, **fields}), made, edits())
 
 
 def boards(most: int = 10, least: int = 0) -> st.SearchStrategy[list[tuple[Task, tuple[int, ...]]]]:
@@ -129,8 +129,9 @@ def broad_queries(now: datetime) -> st.SearchStrategy[Query]:
 
 
 def wishes(now: datetime) -> st.SearchStrategy[Wanted]:
-    """Any claim at this time."""
-    return st.builds(
+    """Claims at this time: some without any limit, some with any."""
+    plain = st.builds(Wanted, st.just(now), st.sampled_from(AGENTS), private=st.booleans())
+    return plain | st.builds(
         Wanted, st.just(now), st.sampled_from(AGENTS), private=st.booleans(), key_labels=some(LABELS).map(frozenset),
         key_origins=some(ORIGINS).map(frozenset), labels=some(LABELS).map(frozenset),
         origin=maybe(st.sampled_from(ORIGINS)),
