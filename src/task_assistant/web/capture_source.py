@@ -116,7 +116,7 @@ class _Words(HTMLParser):
         self.parts: list[str] = []
         self.silent = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         self.silent += tag in self.SILENT
         if tag in self.BLOCKS:
             self.parts.append("\n")

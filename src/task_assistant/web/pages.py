@@ -18,6 +18,7 @@ from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
 from task_assistant.services.house import Services
 from task_assistant.web import actions, offline, sign_in
 from task_assistant.web.acting import Action, acting
+from task_assistant.web.capture import capture, capture_page, preview, source
 from task_assistant.web.docs import docs
 from task_assistant.web.error_pages import ErrorPages
 from task_assistant.web.live import live
@@ -32,6 +33,7 @@ from task_assistant.web.task_needs import task_candidates
 from task_assistant.web.task_page import task_comments, task_history, task_page
 from task_assistant.web.task_purging import purge
 from task_assistant.web.templating import Templates
+from task_assistant.web.triage import triage
 from task_assistant.web.visits import Door
 
 # GET, for a signed-in browser. One line a page.
@@ -46,13 +48,18 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("/tasks/{id:int}/candidates", task_candidates),
     ("/tasks/{id:int}/artifacts/{n:int}", task_artifact),
     ("/tasks/{id:int}/artifacts/{n:int}/file", task_artifact_file),
+    ("/triage", triage),
+    ("/capture", capture_page),
     ("/docs", docs),
 )
+# POST that changes nothing: what is asked about is too long for an address.
+ASKED: tuple[tuple[str, Page], ...] = (("/capture/preview", preview), ("/capture/source", source))
 # POST, with the session's CSRF token. What is matched first stands first.
 ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/do/tasks/{id:int}/comment", actions.comment),
     ("/do/tasks/{id:int}/purge", purge),
     ("/do/tasks/{id:int}/{verb}", actions.verb),
+    ("/do/capture", capture),
     ("/do/bulk", actions.bulk),
     ("/do/undo", actions.undo),
     ("/do/undo/{event}", actions.undo),
@@ -97,6 +104,7 @@ class Pages:
         site = self._site
         return [
             *(Route(path, signed_in(site, page), methods=["GET"]) for path, page in PAGES),
+            *(Route(path, signed_in(site, page), methods=["POST"]) for path, page in ASKED),
             *(Route(path, acting(site, action), methods=["POST"]) for path, action in ACTIONS),
             Route("/sign-in", partial(sign_in.show, site), methods=["GET"]),
             Route("/sign-in", partial(sign_in.by_key, site), methods=["POST"]),

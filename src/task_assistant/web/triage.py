@@ -6,6 +6,7 @@ survives a reload, works without scripts, and a live refresh never puts another 
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from urllib.parse import quote
@@ -53,7 +54,11 @@ class Sitting:
     @property
     def url(self) -> str:
         """The address that says this."""
-        said = [("at", str(self.at or "")), ("done", str(self.done or "")), ("skip", ".".join(map(str, self.skip)))]
+        said = [
+            ("at", str(self.at or "")),
+            ("done", str(self.done or "")),
+            ("skip", ".".join(map(str, self.skip))),
+        ]
         query = "&".join(f"{name}={value}" for name, value in said if value)
         return f"/triage?{query}" if query else "/triage"
 
@@ -99,6 +104,7 @@ class Card:
     """One task to decide about. `suggests` is whose it should be, in the words of `suggested_by`."""
 
     row: Row
+    digest: str
     priority: int
     text: str
     cut: bool
@@ -108,9 +114,11 @@ class Card:
     suggested_by: str
     source: Origin | None
     same: Same | None
+    next: str
     stay: str
-    skip: str
     onward: str
+    skip: str
+    back: str
 
 
 async def triage(site: Site, request: Request, visit: Visit) -> Response:
@@ -144,20 +152,24 @@ def _card(task: Task, window: list[Task], sitting: Sitting, now: datetime, zone:
     here, onward = replace(sitting, at=task.id).url, Sitting(sitting.done + 1, sitting.skip).url
     suggested = task.proposal.assignee if task.proposal else None
     text = task.description or ""
+    source, same = _origin(task, plain), _same(task, window)
     return Card(
+        digest=f"{zlib.crc32(repr((plain, text, source, same, bool(sitting.skip))).encode()):x}",
         row=replace(plain, acts=tuple(_going_on(act, onward) for act in plain.acts)),
         priority=task.priority,
         text=text[:TEXT],
         cut=len(text) > TEXT,
-        captured=moments.ago(task.created_at, now, zone),
+        captured=moments.past(task.created_at, now, zone),
         by=person(task.created_by),
         suggests={Owner.CODEX: "agents", Owner.ME: "you"}.get(suggested, "") if suggested else "",
         suggested_by=person(task.proposal.by) if task.proposal else "",
-        source=_origin(task, plain),
-        same=_same(task, window),
+        source=source,
+        same=same,
+        next=here,
         stay=quote(here, safe=""),
+        onward=quote(onward, safe=""),
         skip=sitting.skipping(task.id).url,
-        onward=onward,
+        back=sitting.back.url if sitting.back else "",
     )
 
 

@@ -58,10 +58,7 @@ function handle(event) {
     going = Date.now();
     return true;
   }
-  if (free && MOVES[key] && rows().length) {
-    MOVES[key]();
-    return true;
-  }
+  if (free && MOVES[key] && rows().length && MOVES[key]()) return true;
   if (free && (key === "Home" || key === "End")) return edge(key);
   if (free && key === "Enter") return open(event);
   const element = target(key);

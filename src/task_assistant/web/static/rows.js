@@ -20,6 +20,7 @@ export function step(by) {
   const at = all.indexOf(current());
   const next = at < 0 ? all[by > 0 ? 0 : all.length - 1] : all[at + by];
   if (next) focusRow(next);
+  return Boolean(next);
 }
 
 // Takes the row out of the way; focus goes to the next one. Returns what brings it back.

@@ -1,0 +1,108 @@
+// Triage: the address holds the whole sitting, so that a live refresh shows the same card. Acts, keys and Undo are
+// those of every row; this only keeps the address and the number true, and focus on the card.
+import { refresh } from "./live.js";
+import { focusRow } from "./rows.js";
+
+const deck = document.getElementById("deck");
+const begun = Number(deck.dataset.done);
+const decided = new Set();
+const together = new Map(); // the card from which several were answered, and which
+const card = () => [...deck.children].find((one) => !one.matches(".going, .passed"));
+const done = () => begun + decided.size;
+
+// What was undone, or refused, is there again and counts as not answered.
+function settle() {
+  for (const id of decided) {
+    const one = document.getElementById(`task-${id}`);
+    if (one && !one.classList.contains("going")) decided.delete(id);
+  }
+}
+
+function sitting(change = () => {}) {
+  const url = new URL(location.href);
+  const skip = (url.searchParams.get("skip") ?? "").split(".").filter(Boolean);
+  const said = { skip, at: card()?.dataset.row };
+  change(said);
+  const parts = [["at", said.at], ["done", done() || ""], ["skip", said.skip.slice(-30).join(".")]];
+  const query = parts.filter(([, value]) => value).map(([name, value]) => `${name}=${value}`).join("&");
+  history.replaceState(null, "", query ? `/triage?${query}` : "/triage");
+  return said;
+}
+
+function show() {
+  settle();
+  const said = sitting();
+  const number = document.querySelector("[data-number]");
+  if (number) number.textContent = (done() + said.skip.length + 1).toLocaleString("en");
+  const bar = document.getElementById("progress");
+  if (bar) bar.value = done();
+  const one = card();
+  if (one && !document.activeElement?.closest("dialog, .card, input, textarea, .toast")) focusRow(one);
+}
+
+// After acting.js took the card out of the way.
+document.addEventListener("submit", (event) => {
+  const from = event.submitter ?? event.target;
+  const one = from.closest(".card");
+  if (!one?.classList.contains("going")) return;
+  const ids = from.hasAttribute("data-all") ? from.closest("[data-same]").dataset.same.split(",") : [one.dataset.row];
+  if (ids.length > 1) together.set(one, ids);
+  for (const id of ids) {
+    decided.add(id);
+    document.getElementById(`task-${id}`)?.classList.add("going");
+  }
+  show();
+});
+// What went with a card comes back with it, or is settled like it.
+function follow() {
+  for (const [one, ids] of together) {
+    const others = ids.map((id) => document.getElementById(`task-${id}`)).filter(Boolean);
+    const back = one.isConnected && !one.classList.contains("going");
+    for (const other of others) {
+      if (back) other.classList.remove("going");
+      else other.settled ??= one.settled;
+    }
+    if (back || one.settled) together.delete(one);
+  }
+}
+
+document.addEventListener("pta:problem", () => setTimeout(() => { follow(); show(); }));
+document.addEventListener("pta:refreshed", show);
+document.addEventListener("pta:done", (event) => {
+  follow();
+  if (event.target.closest?.(".retitle")) {
+    const one = event.target.closest(".card");
+    event.target.closest("details").open = false;
+    focusRow(one);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const skip = event.target.closest("[data-skip]");
+  const back = event.target.closest("[data-back]");
+  const again = event.target.closest("[data-again]");
+  const level = event.target.closest("[data-priority]");
+  if (level) {
+    for (const one of level.parentElement.querySelectorAll("[data-priority]")) one.ariaPressed = String(one === level);
+  }
+  if (!skip && !back && !again) return;
+  event.preventDefault();
+  if (skip) {
+    skip.closest(".card").classList.add("passed");
+    sitting((said) => said.skip.push(skip.dataset.skip));
+  } else if (back) {
+    sitting((said) => { said.at = said.skip.pop(); });
+    for (const one of deck.querySelectorAll(".passed")) one.classList.remove("passed");
+  } else {
+    sitting((said) => { said.skip = []; });
+  }
+  if (!back) show();
+  refresh();
+});
+
+deck.addEventListener("toggle", (event) => {
+  if (event.target.matches(".retitle[open]")) event.target.querySelector("[name=title]").select();
+}, true);
+
+show();
