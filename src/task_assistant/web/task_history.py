@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from task_assistant.domain import undo
@@ -17,6 +17,9 @@ from task_assistant.web.task_diff import Stretch
 from task_assistant.web.task_words import LABELS, Reader, did, kind_of_actor, value, who
 
 TEXTS = frozenset({"title", "description", "source_context", "source_name"})
+# Where the status is the point of the change; every other kind of event says by its name where it led.
+TELLS_STATUS = frozenset({EventType.EDITED, EventType.UNDONE})
+THROUGH = {"api": "through the API", "cli": "on the command line", "mcp": "by MCP"}
 # Told by the sentence itself, or by a part of the page of its own.
 NOT_LISTED = frozenset(
     {"claim", "question", "result", "proposal", "comment", "feedback", "answer", "completed_at"}
@@ -27,7 +30,7 @@ SAID = 600  # characters of what was said with it
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field: before and after in words, or for texts the stretches that changed."""
+    """One field: before (empty for a new task) and after in words, or for texts the stretches that changed."""
 
     label: str
     before: str
@@ -66,7 +69,7 @@ class Entry:
     who: str
     did: str
     when: Moment
-    via: str
+    through: str
     said: str
     changes: tuple[Change, ...]
     undo: Undo | None
@@ -87,7 +90,7 @@ def _entry(task: Task, events: Sequence[Event], n: int, reader: Reader, undone: 
         who=who(event.actor),
         did=_did(event, events),
         when=moments.past(event.at, reader.now, reader.zone),
-        via=event.via,
+        through=THROUGH.get(event.via, "") if event.actor == "human" else "",
         said=short(event.text, SAID) if event.text else "",
         changes=_changes(event, reader),
         undo=None if undone else _undo(task, event, events[:n], reader),
@@ -102,8 +105,10 @@ def _did(event: Event, events: Sequence[Event]) -> str:
 
 
 def _changes(event: Event, reader: Reader) -> tuple[Change, ...]:
-    told = (pair for pair in event.changes.items() if pair[0] in LABELS and pair[0] not in NOT_LISTED)
-    return tuple(change(name, before, after, reader) for name, (before, after) in told)
+    hidden = NOT_LISTED if event.type in TELLS_STATUS else NOT_LISTED | {"status"}
+    told = (pair for pair in event.changes.items() if pair[0] in LABELS and pair[0] not in hidden)
+    made = tuple(change(name, before, after, reader) for name, (before, after) in told)
+    return tuple(replace(each, before="") for each in made) if event.type is EventType.CREATED else made
 
 
 def change(name: str, before: Any, after: Any, reader: Reader) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 LineKind = Literal["added", "removed", "same", "hunk", "note"]
 
@@ -37,6 +37,7 @@ class DiffFile:
 class Diff:
     """A unified diff, file by file; the counts are those of the whole diff, also where it is cut."""
 
+    block: ClassVar[str] = "diff"
     files: tuple[DiffFile, ...]
     added: int
     removed: int
@@ -46,6 +47,7 @@ class Diff:
 class Table:
     """Rows of equal length; `numeric` says which columns hold only numbers, and so are set flush right."""
 
+    block: ClassVar[str] = "table"
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
@@ -55,12 +57,16 @@ class Table:
 class Prose:
     """Text for reading: wraps, in the page's own type."""
 
+    block: ClassVar[str] = "prose"
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Text whose columns matter: logs, code, JSON."""
+
+    block: ClassVar[str] = "listing"
 
     text: str
 
@@ -75,7 +81,3 @@ class View:
     kind: str
     blocks: tuple[Block, ...]
     left_out: int = 0
-
-    def block_kind(self, block: Block) -> str:
-        """The name that the template chooses by."""
-        return type(block).__name__.lower()

@@ -102,7 +102,7 @@ def _take(here: _Open, line: str) -> None:
         here.lines.append(DiffLine("hunk", shown(line)))
     elif line[:1] in _KINDS and (here.in_hunk or (here.loose and line[:1] in ("+", "-"))):
         _changed(here, _KINDS[line[:1]], shown(line[1:]))
-    else:
+    elif not line.startswith("index "):  # git's names for the contents; nobody decides by them
         here.lines.append(DiffLine("note", shown(line)))
 
 
