@@ -17,8 +17,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from task_assistant.stores.sql import SqliteStore
-from task_assistant.stores.sql.migrations.run import config, downgrade, upgrade
 from task_assistant.stores.sql.sqlite.connection import connect
+from task_assistant.stores.sql.sqlite.migrating import config, downgrade, upgrade
 from task_assistant.stores.sql.sqlite.opening import REVISIONS
 from task_assistant.stores.sql.tables import metadata
 from tests.factories import changes, claimed_task, document, full_task, insert, task

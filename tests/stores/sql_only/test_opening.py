@@ -14,8 +14,7 @@ import pytest
 
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.stores.sql import SqliteStore
-from task_assistant.stores.sql.migrations import run
-from task_assistant.stores.sql.sqlite import connection, opening
+from task_assistant.stores.sql.sqlite import connection, migrating, opening
 from tests.factories import task
 from tests.stores.conformance.telling import put_one, titles
 
@@ -105,7 +104,7 @@ async def test_an_older_file_is_copied_and_the_copy_checked_before_its_migration
 
     monkeypatch.setattr(opening, "REVISIONS", ("0001", "0002"))
     monkeypatch.setattr(opening, "CURRENT", "0002")
-    monkeypatch.setattr(run, "upgrade", upgrade)
+    monkeypatch.setattr(migrating, "upgrade", upgrade)
     again = SqliteStore(path)
     await again.open()
     assert copies == [["Kept"]]
@@ -127,7 +126,7 @@ async def test_a_migration_that_fails_changes_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(opening, "REVISIONS", ("0001", "0002"))
         patched.setattr(opening, "CURRENT", "0002")
-        patched.setattr(run, "upgrade", upgrade)
+        patched.setattr(migrating, "upgrade", upgrade)
         with pytest.raises(StoreUnavailable, match="could not be migrated"):
             await SqliteStore(path).open()
     again = SqliteStore(path)

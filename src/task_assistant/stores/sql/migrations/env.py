@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions on the connection that `run` passes in, inside its transaction."""
+"""Alembic's entry: runs the revisions on the connection that it is given, inside its transaction."""
 
 from __future__ import annotations
 

@@ -61,13 +61,13 @@ def revision(raw: sqlite3.Connection, path: Path) -> str | None:
 
 
 def _migrate(raw: sqlite3.Connection, path: Path, found: str | None) -> None:
-    from task_assistant.stores.sql.migrations import run
+    from task_assistant.stores.sql.sqlite import migrating
 
     copy = path.with_name(f"{path.name}.before-{CURRENT}")
     if found is not None:
         _copy(path, copy)
     try:
-        run.upgrade(raw)
+        migrating.upgrade(raw)
     except Exception as problem:
         kept = "" if found is None else f"; a copy of it is {copy}"
         raise StoreUnavailable(

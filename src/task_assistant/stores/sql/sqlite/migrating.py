@@ -11,11 +11,13 @@ from alembic.config import Config
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
+from task_assistant.stores.sql import migrations
+
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration, without any file."""
     found = Config(attributes={"connection": connection})
-    found.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    found.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
     return found
 
 
