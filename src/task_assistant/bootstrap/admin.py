@@ -12,14 +12,14 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from task_assistant.bootstrap.sample_tasks import PERSON, load
 from task_assistant.bootstrap.settings import Settings, SettingsRefused, load_settings
 from task_assistant.bootstrap.wiring import make_services, make_store
 from task_assistant.domain.errors import NameTaken
-from task_assistant.domain.roles import Role
+from task_assistant.domain.roles import Caller, Role
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.services.house import Services
 
+PERSON = Caller(Role.OWNER, "setup", "setup", via="cli")
 Given = argparse.Namespace
 Answer = dict[str, Any]
 
@@ -30,7 +30,7 @@ async def _migrate(services: Services, settings: Settings, _: Given) -> Answer:
 
 
 async def _sample_tasks(services: Services, _: Settings, __: Given) -> Answer:
-    return {"created": await load(services)}
+    return {"created": await services.sample_tasks.load(PERSON)}
 
 
 async def _create_key(services: Services, _: Settings, given: Given) -> Answer:

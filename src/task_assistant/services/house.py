@@ -9,9 +9,11 @@ from task_assistant.services.claiming import Claiming
 from task_assistant.services.desk import Desk
 from task_assistant.services.dossier import Dossiers
 from task_assistant.services.feed import Feed
+from task_assistant.services.first_steps import FirstSteps
 from task_assistant.services.keys import Keys
 from task_assistant.services.queue import Queue
 from task_assistant.services.reminders import Reminders
+from task_assistant.services.sample_tasks import SampleTasks
 from task_assistant.services.sessions import Sessions, SignInLinks
 from task_assistant.services.sources import Sources
 from task_assistant.services.sweep import Sweep
@@ -41,3 +43,5 @@ class Services:
         self.trail = Trail(desk)
         self.work = Work(desk, self.agents, self.claiming)
         self.sweep = Sweep(desk, self.keys)
+        self.sample_tasks = SampleTasks(desk, self.capture, self.claiming, self.tasks, self.work)
+        self.first_steps = FirstSteps(desk, self.keys, self.sample_tasks)

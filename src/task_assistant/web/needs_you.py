@@ -51,6 +51,7 @@ async def needs_you(site: Site, request: Request, visit: Visit) -> Response:
         cursor=request.query_params.get("cursor", ""),
         only=only,
         words=WORDS[only] if only else None,
+        steps=await site.services.first_steps.left(visit.caller),
         chips=[(lane, CHIPS[lane]) for lane in NEEDS_YOU],
         key_set=site.key_set,
     )

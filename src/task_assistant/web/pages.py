@@ -16,7 +16,7 @@ from task_assistant.api.auth import Keys
 from task_assistant.api.guards import PageFor
 from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
 from task_assistant.services.house import Services
-from task_assistant.web import actions, offline, sign_in
+from task_assistant.web import actions, first_steps, offline, sign_in
 from task_assistant.web.acting import Action, acting
 from task_assistant.web.capture import capture, capture_page, preview, source
 from task_assistant.web.docs import docs
@@ -63,6 +63,9 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/do/bulk", actions.bulk),
     ("/do/undo", actions.undo),
     ("/do/undo/{event}", actions.undo),
+    ("/do/sample-tasks", first_steps.load_samples),
+    ("/do/sample-tasks/remove", first_steps.remove_samples),
+    ("/do/first-steps/dismiss", first_steps.dismiss),
 )
 
 

@@ -1,7 +1,7 @@
 // Every change is a form that posts to /do/…; here it is sent in the background, shown at once, and undone on request.
 import { refresh } from "./live.js";
 import { keep } from "./outbox.js";
-import { leave } from "./rows.js";
+import { focusRow, leave } from "./rows.js";
 import { toast } from "./toast.js";
 
 const token = () => document.querySelector('meta[name="csrf-token"]').content;
@@ -45,15 +45,27 @@ export async function act(form, by = null) {
 
 function done(form, row, answer) {
   if (row) row.settled = performance.now();
-  form.closest("[data-mine]")?.remove();
-  form.closest(".toast")?.remove();
-  if (answer.toast) toast(answer.toast, answer);
   const told = new CustomEvent("pta:done", { bubbles: true, cancelable: true, detail: answer });
   const on = form.isConnected ? form : document;
-  if (!on.dispatchEvent(told)) return;
+  const wanted = on.dispatchEvent(told);
+  form.closest("[data-mine]")?.remove();
+  form.closest(".toast")?.remove();
+  if (answer.toast) toast(answer.toast, { undo: answer.undo, label: form.matches(".toast") ? "Redo" : "Undo" });
+  if (!wanted) return;
   if (form.hasAttribute("data-reset")) form.reset();
   if (answer.go) location.assign(answer.go);
   else refresh();
+  if (form.matches(".toast") && answer.task_id) returnTo(answer.task_id);
+}
+
+// What an undo brings back is the current row again.
+function returnTo(id) {
+  const look = () => {
+    const row = document.getElementById(`task-${id}`);
+    const idle = !document.activeElement?.matches("input, textarea, select");
+    if (row?.matches("[data-row]") && idle) focusRow(row);
+  };
+  document.addEventListener("pta:refreshed", look, { once: true });
 }
 
 function failed(form, url, body, problem, back) {

@@ -11,14 +11,16 @@ let going = 0; // when g was pressed
 function target(key) {
   const dialog = document.querySelector("dialog[open]");
   if (dialog) return find(dialog, key);
-  const made = document.activeElement?.closest?.("[data-mine]");
-  const row = current();
-  const inside = (made && find(made, key)) || (row && find(row, key));
-  if (inside) return inside;
-  return [...document.querySelectorAll("[data-key]")].find(
-    (one) => one.dataset.key.split(" ").includes(key) && !one.closest("[data-row], [data-mine], dialog") && seen(one),
-  );
+  const scopes = [document.activeElement?.closest?.("[data-mine]"), document.activeElement?.closest?.("#pane"), current()];
+  for (const scope of scopes) {
+    const inside = scope && find(scope, key);
+    if (inside) return inside;
+    if (scope?.id === "pane") break; // in the pane, a key never means the row beside it
+  }
+  return everywhere().find((one) => one.dataset.key.split(" ").includes(key));
 }
+
+const everywhere = () => [...document.querySelectorAll("[data-key]")].filter((one) => !one.closest("[data-row], [data-mine], dialog, #pane") && seen(one));
 
 function press(element) {
   if (element.matches("input:not([type=checkbox]):not([type=submit]), textarea, select")) {
@@ -84,7 +86,7 @@ export function commands() {
   const row = current();
   const made = (one) => ({ element: one, label: words(one), keys: one.dataset.key?.split(" ") ?? ["g", one.dataset.go], row: Boolean(one.closest("[data-row]")) });
   const inRow = row ? [...row.querySelectorAll("[data-key]")].filter(seen).map(made) : [];
-  const onPage = [...document.querySelectorAll("[data-key]")].filter((one) => !one.closest("[data-row], dialog, [data-mine]") && seen(one)).map(made);
+  const onPage = everywhere().map(made);
   const places = [...document.querySelectorAll("[data-go]")].map((one) => ({ ...made(one), label: `Go to ${words(one.querySelector("span") ?? one)}`, keys: ["g", one.dataset.go] }));
   return { inRow, onPage, places };
 }

@@ -20,6 +20,9 @@ export function morph(page, began = performance.now()) {
   anchor();
 }
 
+// One element whose contents were read by themselves.
+export const morphChildren = (old, next) => children(old, next, performance.now());
+
 // Keeps the current row, else the first one in sight, at its height on the screen.
 function anchored() {
   const row = current() ?? rows().find((one) => one.getBoundingClientRect().bottom > 0);

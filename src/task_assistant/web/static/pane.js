@@ -1,5 +1,5 @@
 // From 1180 px the task in focus is shown beside the list; narrower, Enter opens its page.
-import { morph } from "./morph.js";
+import { morphChildren } from "./morph.js";
 
 const pane = document.getElementById("pane");
 const wide = matchMedia("(min-width: 1180px)");
@@ -21,15 +21,11 @@ async function load(id) {
 }
 
 function show(id, html) {
-  const page = new DOMParser().parseFromString(`<aside id="pane" data-live>${html}</aside>`, "text/html");
-  if (pane.dataset.task === id) {
-    pane.setAttribute("data-live", "");
-    morph(page);
-    pane.removeAttribute("data-live");
-    return;
-  }
+  const page = new DOMParser().parseFromString(`<div id="pane-content">${html}</div>`, "text/html");
+  const next = page.getElementById("pane-content");
+  if (pane.dataset.task === id) return morphChildren(pane.firstElementChild, next);
   pane.dataset.task = id;
-  pane.replaceChildren(...page.getElementById("pane").childNodes);
+  pane.replaceChildren(document.importNode(next, true));
   pane.hidden = false;
   pane.scrollTop = 0;
   window.htmx?.process(pane);
@@ -42,6 +38,8 @@ function close() {
 }
 
 if (pane) {
+  const first = document.activeElement?.closest?.("[data-row]");
+  if (first && wide.matches) load(first.dataset.row);
   document.addEventListener("focusin", (event) => {
     const id = event.target.closest?.("[data-row]")?.dataset.row;
     clearTimeout(timer);

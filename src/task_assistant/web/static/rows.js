@@ -12,7 +12,8 @@ export function current() {
 
 export function focusRow(row) {
   row.focus({ preventScroll: true });
-  row.scrollIntoView({ block: "nearest" });
+  if (rows()[0] === row) scrollTo(0, 0);
+  else row.scrollIntoView({ block: "nearest" });
 }
 
 export function step(by) {
