@@ -21,14 +21,16 @@ from task_assistant.web.acting import Action, acting
 from task_assistant.web.capture import capture, capture_page, preview, source
 from task_assistant.web.docs import docs
 from task_assistant.web.error_pages import ErrorPages
+from task_assistant.web.lists import task_list
 from task_assistant.web.live import live
 from task_assistant.web.needs_you import needs_you
 from task_assistant.web.palette import find
+from task_assistant.web.search import search
 from task_assistant.web.sign_in import signed_in
 from task_assistant.web.site import Page, Site
 from task_assistant.web.static_files import StaticFiles
+from task_assistant.web.status_board import status_board
 from task_assistant.web.task_artifact import task_artifact, task_artifact_file
-from task_assistant.web.task_list import task_list
 from task_assistant.web.task_needs import task_candidates
 from task_assistant.web.task_page import task_comments, task_history, task_page
 from task_assistant.web.task_purging import purge
@@ -41,6 +43,8 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("/", needs_you),
     ("/live", live),
     ("/find", find),
+    ("/board", status_board),
+    ("/search", search),
     ("/tasks", task_list),
     ("/tasks/{id:int}", task_page),
     ("/tasks/{id:int}/history", task_history),
