@@ -93,7 +93,8 @@ async def test_a_page_asks_the_store_as_often_for_many_tasks_as_for_few(
     for count in (10, 400):
         door = Doorstep()
         await door.put(*(task(f"Task {n}") for n in range(count)))
-        find, calls = door.store.find, []
+        find = door.store.find
+        calls: list[int] = []
 
         async def counted(query: Query, find: Any = find, calls: list[int] = calls) -> Any:
             calls.append(query.limit)
