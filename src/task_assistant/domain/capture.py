@@ -95,9 +95,12 @@ class Arrival:
     steps: tuple[Step, ...] = ()
 
 
+NOTHING = hashlib.sha256(b"None").hexdigest()[:16]
+
+
 def fingerprint(value: Any) -> str:
     """What an ingested field looked like, without keeping its text (a purge must leave no trace)."""
-    return hashlib.sha256(repr(to_plain(value)).encode()).hexdigest()[:16]
+    return NOTHING if value is None else hashlib.sha256(repr(to_plain(value)).encode()).hexdigest()[:16]
 
 
 def fingerprints(task: Task) -> dict[str, str]:

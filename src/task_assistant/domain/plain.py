@@ -20,9 +20,13 @@ from task_assistant.domain.task import (
 )
 from task_assistant.domain.times import from_text, to_text
 
+ALREADY_PLAIN = frozenset({type(None), str, int, bool})  # most values: history looks at every field of a task
+
 
 def to_plain(value: Any) -> Any:
     """Times as RFC 3339 text, enums as values, tuples as lists, records as objects without internal fields."""
+    if type(value) in ALREADY_PLAIN:
+        return value
     if isinstance(value, datetime):
         return to_text(value)
     if isinstance(value, Enum):

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from task_assistant.domain.lanes import deferred, lane
 from task_assistant.domain.task import Lane, Task
@@ -41,13 +43,29 @@ class Reason:
     why: str
 
 
+class Standing(NamedTuple):
+    """All that the rank looks at: a task at a time, in a few small values. Equal standings have equal reasons."""
+
+    priority: int
+    band: DueBand
+    estimated: bool
+    sent_back: bool
+    answered: bool
+    unblocks: int
+    held: bool
+    deferred: bool
+    open_dependencies: int
+    waiting: bool
+    active: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """One line of the table: points (0 = does not count) and the sentence for a task at a time."""
+    """One line of the table: points (0 = does not count) and the sentence for a standing."""
 
     name: str
-    points: Callable[[Task, datetime], int]
-    why: Callable[[Task, datetime], str]
+    points: Callable[[Standing], int]
+    why: Callable[[Standing], str]
 
 
 def due_band(due_at: datetime, now: datetime) -> DueBand:
@@ -57,60 +75,71 @@ def due_band(due_at: datetime, now: datetime) -> DueBand:
     return DueBand.SOON if due_at - now <= SOON else DueBand.LATER
 
 
-def _due_points(task: Task, now: datetime) -> int:
-    return BAND_POINTS[due_band(task.due_at, now)]
+def standing(task: Task, now: datetime) -> Standing:
+    """Where the task stands at this time."""
+    question, active = task.question, task.active
+    return Standing(
+        priority=task.priority,
+        band=due_band(task.due_at, now),
+        estimated=task.due_is_estimated,
+        sent_back=task.sent_back,
+        answered=active and question is not None and question.answer is not None,
+        unblocks=task.unblocks,
+        held=active and task.held(now),
+        deferred=deferred(task, now),
+        open_dependencies=task.open_dependencies,
+        waiting=lane(task, now) is Lane.WAITING,
+        active=active,
+    )
 
 
-def _due_why(task: Task, now: datetime) -> str:
-    when = "Overdue" if task.due_at <= now else "Due within 24 hours"
-    return f"{when}, by an estimate from its priority" if task.due_is_estimated else when
+def _due_why(it: Standing) -> str:
+    when = "Overdue" if it.band is DueBand.OVERDUE else "Due within 24 hours"
+    return f"{when}, by an estimate from its priority" if it.estimated else when
 
 
-def _waiting_why(task: Task, now: datetime) -> str:
-    if deferred(task, now):
+def _waiting_why(it: Standing) -> str:
+    if it.deferred:
         return "Deferred to a later date"
-    count = task.open_dependencies
+    count = it.open_dependencies
     return "Waits for an unfinished task" if count == 1 else f"Waits for {count} unfinished tasks"
 
 
-def _unblocks_why(task: Task, _: datetime) -> str:
-    return "Another task waits for it" if task.unblocks == 1 else f"{task.unblocks} tasks wait for it"
-
-
-def _answered(task: Task) -> bool:
-    return task.active and task.question is not None and task.question.answer is not None
+def _unblocks_why(it: Standing) -> str:
+    return "Another task waits for it" if it.unblocks == 1 else f"{it.unblocks} tasks wait for it"
 
 
 # Held and waiting tasks rank last, closed ones behind them: more points than all the others together.
 FACTORS = (
-    Factor("priority", lambda t, _: PRIORITY_POINTS[t.priority], lambda t, _: f"Priority {t.priority}"),
-    Factor("due", _due_points, _due_why),
-    Factor("sent_back", lambda t, _: 30 if t.sent_back else 0, lambda *_: "Sent back with feedback"),
-    Factor("answered", lambda t, _: 20 if _answered(t) else 0, lambda *_: "Its question was answered"),
-    Factor("unblocks", lambda t, _: 10 * min(t.unblocks, UNBLOCKS_COUNTED), _unblocks_why),
-    Factor(
-        "held",
-        lambda t, now: -1000 if t.active and t.held(now) else 0,
-        lambda *_: "An agent is working on it",
-    ),
-    Factor("waiting", lambda t, now: -1000 if lane(t, now) is Lane.WAITING else 0, _waiting_why),
-    Factor("closed", lambda t, _: 0 if t.active else -4000, lambda *_: "Closed"),
+    Factor("priority", lambda it: PRIORITY_POINTS[it.priority], lambda it: f"Priority {it.priority}"),
+    Factor("due", lambda it: BAND_POINTS[it.band], _due_why),
+    Factor("sent_back", lambda it: 30 if it.sent_back else 0, lambda _: "Sent back with feedback"),
+    Factor("answered", lambda it: 20 if it.answered else 0, lambda _: "Its question was answered"),
+    Factor("unblocks", lambda it: 10 * min(it.unblocks, UNBLOCKS_COUNTED), _unblocks_why),
+    Factor("held", lambda it: -1000 if it.held else 0, lambda _: "An agent is working on it"),
+    Factor("waiting", lambda it: -1000 if it.waiting else 0, _waiting_why),
+    Factor("closed", lambda it: 0 if it.active else -4000, lambda _: "Closed"),
 )
 
 
 def score(task: Task, now: datetime) -> int:
     """The points of all factors; a higher score comes first."""
-    return sum(factor.points(task, now) for factor in FACTORS)
+    return _judged(standing(task, now))[0]
 
 
 def base_score(task: Task, now: datetime) -> int:
     """The score without the due band: what a store may keep until the task is written or changes by itself."""
-    return score(task, now) - _due_points(task, now)
+    here = standing(task, now)
+    return _judged(here)[0] - BAND_POINTS[here.band]
 
 
-def reasons(task: Task, now: datetime) -> list[Reason]:
+def reasons(task: Task, now: datetime) -> tuple[Reason, ...]:
     """The factors that counted, in the table's order; priority is always among them."""
-    counted = ((factor, factor.points(task, now)) for factor in FACTORS)
-    return [
-        Reason(f.name, points, f.why(task, now)) for f, points in counted if points or f.name == "priority"
-    ]
+    return _judged(standing(task, now))[1]
+
+
+@lru_cache(4096)  # standings repeat: a board has a few hundred different ones
+def _judged(it: Standing) -> tuple[int, tuple[Reason, ...]]:
+    counted = [(factor, factor.points(it)) for factor in FACTORS]
+    told = (Reason(f.name, points, f.why(it)) for f, points in counted if points or f.name == "priority")
+    return sum(points for _, points in counted), tuple(told)
