@@ -13,12 +13,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
 from task_assistant.stores.sql import SqliteStore
 from task_assistant.stores.sql.sqlite.connection import connect
-from task_assistant.stores.sql.sqlite.migrating import config, downgrade, upgrade
+from task_assistant.stores.sql.sqlite.migrating import config, downgrade, exclusive, upgrade
 from task_assistant.stores.sql.sqlite.opening import REVISIONS
 from task_assistant.stores.sql.tables import metadata
 from tests.factories import changes, claimed_task, document, full_task, insert, task
@@ -26,17 +26,22 @@ from tests.stores.conformance.telling import put_one, titles
 
 
 @contextmanager
-def migrating(path: Path) -> Iterator[sqlite3.Connection]:
+def migrating(path: Path) -> Iterator[Connection]:
     with closing(connect(path, writes=True)) as raw:
         raw.execute("PRAGMA foreign_keys = OFF")
-        raw.execute("BEGIN EXCLUSIVE")
-        yield raw
+        with exclusive(raw) as connection:
+            yield connection
 
 
 def schema(raw: sqlite3.Connection) -> dict[str, list[str]]:
     """Every table and index by name, as the words of its SQL in any order."""
     rows = raw.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     return {name: sorted(re.findall(r"\w+", sql)) for name, sql in rows}
+
+
+def schema_of(path: Path) -> dict[str, list[str]]:
+    with closing(sqlite3.connect(path)) as raw:
+        return schema(raw)
 
 
 def ours(found: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -82,14 +87,14 @@ async def test_each_revision_goes_down_and_up_with_data(
     )
     await store.close()
     below = ([None, *REVISIONS])[REVISIONS.index(revision)]
-    with migrating(path) as raw:
-        before = schema(raw)
-        downgrade(raw, below or "base")
-    with migrating(path) as raw:
-        assert schema(raw) != before
-        upgrade(raw, "head")
+    before = schema_of(path)
+    with migrating(path) as connection:
+        downgrade(connection, below or "base")
+    assert schema_of(path) != before
+    with migrating(path) as connection:
+        upgrade(connection, "head")
+    assert schema_of(path) == before
     with closing(sqlite3.connect(path)) as raw:
-        assert schema(raw) == before
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
     again = SqliteStore(path)

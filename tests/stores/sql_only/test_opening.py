@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,11 +97,10 @@ async def test_an_older_file_is_copied_and_the_copy_checked_before_its_migration
     await store.close()
     copies: list[list[str]] = []
 
-    def upgrade(raw: sqlite3.Connection) -> None:
+    def upgrade(connection: Any) -> None:
         with closing(sqlite3.connect(path.with_name("tasks.db.before-0002"))) as copy:
             copies.append([row[0] for row in copy.execute("SELECT title FROM tasks")])
-        raw.execute("UPDATE alembic_version SET version_num = '0002'")
-        raw.execute("COMMIT")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
 
     monkeypatch.setattr(opening, "REVISIONS", ("0001", "0002"))
     monkeypatch.setattr(opening, "CURRENT", "0002")
@@ -119,8 +119,8 @@ async def test_a_migration_that_fails_changes_nothing(
     await put_one(store, task("Kept"))
     await store.close()
 
-    def upgrade(raw: sqlite3.Connection) -> None:
-        raw.execute("DROP TABLE records")
+    def upgrade(connection: Any) -> None:
+        connection.exec_driver_sql("DROP TABLE records")
         raise RuntimeError("no")
 
     with monkeypatch.context() as patched:
@@ -133,6 +133,19 @@ async def test_a_migration_that_fails_changes_nothing(
     await again.open()
     assert await titles(again) == ["Kept"]
     await again.close()
+
+
+def test_a_first_migration_that_breaks_off_leaves_an_empty_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tasks.db"
+    with monkeypatch.context() as patched:
+        patched.setattr("alembic.op.create_index", lambda *_, **__: 1 / 0)
+        with pytest.raises(StoreUnavailable, match="could not be migrated"):
+            opening.ready(path)
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT name FROM sqlite_master").fetchall() == []
+    opening.ready(path)
 
 
 async def test_a_store_that_is_not_open_says_so(path: Path) -> None:

@@ -15,14 +15,14 @@ from tests.stores.sql_only.recomputing import differences
 TASKS = 300
 
 
-def worker(path: Path, name: str) -> subprocess.Popen[str]:
-    """A process that has opened the file and waits for a line to begin."""
+def worker(path: Path, name: str, *, wait: bool = True) -> subprocess.Popen[str]:
+    """A process that waits for a line to begin; `wait` until it has opened the file."""
     command = [sys.executable, "-m", "tests.stores.sql_only.worker", str(path), name]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n", process.communicate()[1]
+    assert not wait or process.stdout.readline() == "ready\n", process.communicate()[1]
     return process
 
 
@@ -47,4 +47,12 @@ async def test_two_processes_share_a_file_and_never_a_task(store: SqliteStore, p
     seqs = [each.seq for each in await whole_feed(store)]
     assert seqs == list(range(1, len(seqs) + 1))
     assert len(seqs) >= 2 * TASKS
+    assert differences(path) == []
+
+
+async def test_processes_that_start_at_once_on_a_missing_file_all_get_it(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "tasks.db"
+    starting = [worker(path, f"w{n}", wait=False) for n in range(4)]
+    answers = [process.communicate("go\n", timeout=60) for process in starting]
+    assert [(stdout, stderr) for stdout, stderr in answers] == [("ready\n[]\n", "")] * 4
     assert differences(path) == []

@@ -22,14 +22,9 @@ def ready(path: Path) -> None:
     try:
         create(path)
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as raw:
-            if revision(raw, path) == CURRENT:
-                return
-        with closing(connect(path, writes=True)) as raw:
-            raw.execute("PRAGMA foreign_keys = OFF")
-            raw.execute("BEGIN EXCLUSIVE")  # the others wait here, then find the work done
-            found = revision(raw, path)
-            if found != CURRENT:
-                _migrate(raw, path, found)
+            current = revision(raw, path) == CURRENT
+        if not current:
+            _migrate(path)
     except (OSError, sqlite3.Error) as problem:
         raise StoreUnavailable(f"The task database {path} cannot be opened ({problem}).") from problem
 
@@ -60,16 +55,23 @@ def revision(raw: sqlite3.Connection, path: Path) -> str | None:
     return rows[0][0] if rows else None
 
 
-def _migrate(raw: sqlite3.Connection, path: Path, found: str | None) -> None:
+def _migrate(path: Path) -> None:
     from task_assistant.stores.sql.sqlite import migrating
 
     copy = path.with_name(f"{path.name}.before-{CURRENT}")
-    if found is not None:
-        _copy(path, copy)
     try:
-        migrating.upgrade(raw)
+        with closing(connect(path, writes=True)) as raw:
+            raw.execute("PRAGMA foreign_keys = OFF")
+            with migrating.exclusive(raw) as connection:  # others wait here, and then find the work done
+                found = revision(raw, path)
+                if found not in (None, CURRENT):
+                    _copy(path, copy)
+                if found != CURRENT:
+                    migrating.upgrade(connection)
+    except StoreUnavailable:
+        raise
     except Exception as problem:
-        kept = "" if found is None else f"; a copy of it is {copy}"
+        kept = f"; a copy of it is {copy}" if copy.exists() else ""
         raise StoreUnavailable(
             f"The task database {path} could not be migrated to schema {CURRENT} ({problem}), "
             f"so nothing was changed{kept}."
