@@ -38,11 +38,7 @@ async def task_artifact_file(site: Site, request: Request, visit: Visit) -> Resp
         visit.caller, request.path_params["id"], request.path_params["n"]
     )
     name = file_name(str((record.data or {})["name"]))
-    headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-    }
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
     return Response((record.text or "").encode(), 200, headers, "text/plain; charset=utf-8")
 
 

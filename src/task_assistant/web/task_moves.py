@@ -93,7 +93,7 @@ def _fits(move: Move, task: Task, now: datetime) -> bool:
     held = task.held(now)
     changes_nothing = {
         SUGGESTED: task.proposal is None or task.proposal.assignee in (None, task.assignee),
-        MINE: task.assignee is Owner.ME,
+        MINE: task.assignee is Owner.ME or lanes.lane(task, now) not in (Lane.TRIAGE, Lane.WAITING),
         UNBLOCK: task.status is not Status.BLOCKED,
         AGENTS: task.assignee is Owner.CODEX,
         BACK: not held,
