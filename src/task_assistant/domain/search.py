@@ -12,8 +12,13 @@ WORD = re.compile(r"[^\W_]+")
 
 def words(text: str) -> list[str]:
     """Runs of letters and digits, without case and accents; everything else separates and has no meaning of its own."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    return WORD.findall(text.lower() if text.isascii() else _without_accents(text))
+
+
+def _without_accents(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).casefold()  # first apart, so that ornate capitals are folded, too
+    apart = unicodedata.normalize("NFKD", folded)
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def searchable(task: Task) -> str:

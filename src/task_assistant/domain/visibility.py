@@ -28,10 +28,9 @@ class Sight:
 
 
 def sight(caller: Caller) -> Sight:
-    """Owner.
+    """What the caller's role and key allow.
 
-    Everything. Reader: all but private. Agent: lane agent (triage with may_triage) and tasks it has worked on.
-
+    Owner: everything. Reader: all but private. Agent: lane agent (triage with may_triage) and tasks it has worked on.
     Adapter: only what it ingested. An agent's limits by label and origin also narrow what it reads.
     """
     if caller.role in (Role.OWNER, Role.SYSTEM):
