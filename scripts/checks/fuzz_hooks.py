@@ -23,7 +23,6 @@ EXPLAINED = {
     'must have "verb" when it has "body"': "a rule over two fields",
     "must not contain the character NUL": "no text may hold it; saying so takes a pattern on every field",
     "must be a link that begins with http": "which addresses are links is said in words",
-    r"^body\.\w+: is required": "POST /api/tasks/bulk: what `body` needs depends on `verb`",
     "there is no task": "the document does not know the board",
 }
 

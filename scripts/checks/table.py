@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.checks.chromium import missing_chromium
+
 
 @dataclass(frozen=True)
 class Check:
@@ -28,6 +30,13 @@ CHECKS: tuple[Check, ...] = (
     Check("types", "types, strictly", ("mypy",)),
     Check("imports", "dependencies point inward", ("lint-imports",)),
     Check("tests", "behaviour", ("pytest", "-n", "2")),
+    Check(
+        "browser",
+        "the pages in a real browser: flows, accessibility, hostile text",
+        ("pytest", "-m", "browser", "tests/browser"),
+        only_all="needs Chromium",
+        missing=missing_chromium,
+    ),
     Check(
         "soak",
         "samples of the long runs: races between processes, kill -9 under load",
