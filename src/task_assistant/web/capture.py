@@ -78,7 +78,9 @@ async def capture(site: Site, request: Request, visit: Visit, form: Form) -> Tol
 
 
 def _read(site: Site, visit: Visit, form: Form) -> Reading:
-    return read(_text(form), form.get("how"), _typed_at(form, site.clock.now()), visit.zone)
+    how = form.get("how")
+    chosen = how if how != form.get("guessed") else ""  # a guess does not outlive the text that it was about
+    return read(_text(form), chosen, _typed_at(form, site.clock.now()), visit.zone)
 
 
 def _typed_at(form: Form, now: datetime) -> datetime:

@@ -53,6 +53,7 @@ class Draft:
     chips: tuple[Chip, ...] = ()
     doubts: tuple[str, ...] = ()
     error: str = ""
+    typed: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     words: LaneWords = WORDS[Lane.TRIAGE]
 
@@ -72,6 +73,11 @@ class Reading:
     choices: tuple[How, ...] = ()
     rest: str = ""
     source: Source | None = None
+
+    @property
+    def guessed(self) -> str:
+        """What the text looks like by itself."""
+        return self.choices[0].value if self.choices else ""
 
     @property
     def shown(self) -> tuple[Draft, ...]:
@@ -160,6 +166,7 @@ def _draft(line: Line, now: datetime, body: str = "") -> Draft:
         tuple(_chip(line, piece) for piece in quick.understood),
         tuple(piece.sentence for piece in quick.unsure),
         quick.error or "",
+        quick.text,
         fields,
         _lands(fields, now),
     )

@@ -126,8 +126,8 @@ async def triage(site: Site, request: Request, visit: Visit) -> Response:
     sitting, now = Sitting.of(request), site.clock.now()
     found = list(await site.queue.top(visit.caller, limit=WINDOW, lane=Lane.TRIAGE))
     window = await _pinned(site, visit, sitting, found, now)
-    shown = [task for task in window if task.id not in sitting.skip][:CARDS]
-    cards = [_card(task, window, sitting, now, visit.zone) for task in shown]
+    left = [task for task in window if task.id not in sitting.skip]
+    cards = [_card(task, left, sitting, now, visit.zone) for task in left[:CARDS]]
     return await show(
         site, request, visit, "triage.html",
         here="triage", sitting=sitting, cards=cards, priorities=PRIORITIES,
@@ -147,12 +147,12 @@ async def _pinned(site: Site, visit: Visit, sitting: Sitting, found: list[Task],
     return [task, *(other for other in found if other.id != task.id)]
 
 
-def _card(task: Task, window: list[Task], sitting: Sitting, now: datetime, zone: tzinfo) -> Card:
+def _card(task: Task, left: list[Task], sitting: Sitting, now: datetime, zone: tzinfo) -> Card:
     plain = row(task, now, zone)
     here, onward = replace(sitting, at=task.id).url, Sitting(sitting.done + 1, sitting.skip).url
     suggested = task.proposal.assignee if task.proposal else None
     text = task.description or ""
-    source, same = _origin(task, plain), _same(task, window)
+    source, same = _origin(task, plain), _same(task, left)
     return Card(
         digest=f"{zlib.crc32(repr((plain, text, source, same, bool(sitting.skip))).encode()):x}",
         row=replace(plain, acts=tuple(_going_on(act, onward) for act in plain.acts)),
@@ -187,8 +187,8 @@ def _origin(task: Task, plain: Row) -> Origin | None:
     return Origin(name, plain.link, text[:SOURCE], len(text) > SOURCE, person(task.created_by))
 
 
-def _same(task: Task, window: list[Task]) -> Same | None:
-    found = alike(task, window)
+def _same(task: Task, left: list[Task]) -> Same | None:
+    found = alike(task, left)
     if found is None:
         return None
     ids = ",".join(str(each.id) for each in (task, *found.tasks))

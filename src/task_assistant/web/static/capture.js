@@ -72,8 +72,12 @@ if (form) {
   if (!field("text").value) field("text").value = sessionStorage.getItem(DRAFT) ?? "";
   form.addEventListener("input", () => {
     say("");
-    sessionStorage.setItem(DRAFT, field("text").value);
-    if (!field("text").value) form.querySelector(".read").replaceChildren();
+    form.querySelector("[data-send] kbd").textContent = field("text").value.includes("\n") ? "Ctrl ↵" : "↵";
+    if (field("text").value) sessionStorage.setItem(DRAFT, field("text").value);
+    else {
+      sessionStorage.removeItem(DRAFT);
+      form.querySelector(".read").replaceChildren();
+    }
   });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || event.target !== field("text")) return;
@@ -104,9 +108,9 @@ if (form) {
   });
 
   // -- what became of it ------------------------------------------------------------------------------------------------
+  let rest = ""; // lines that no task was made of stay
   form.addEventListener("pta:done", (event) => {
-    const { rest } = event.detail;
-    if (rest) setTimeout(put, 0, rest); // after the form was emptied
+    rest = event.detail.rest ?? "";
   });
   form.addEventListener("pta:problem", (event) => {
     event.preventDefault();
@@ -114,7 +118,6 @@ if (form) {
   });
   form.addEventListener("reset", () => {
     const stay = form.querySelector("[data-another]").checked;
-    sessionStorage.removeItem(DRAFT);
     setTimeout(() => {
       form.querySelector("[data-another]").checked = stay;
       form.querySelector(".read").replaceChildren();
@@ -122,9 +125,10 @@ if (form) {
       form.querySelector(".slot .count")?.remove();
       form.querySelector("details.from").open = false;
       field("text").placeholder = examples;
-      field("text").value = "";
-      if (!stay) dialog?.close();
+      put(rest);
+      if (dialog && !stay && !rest) dialog.close();
       else field("text").focus();
+      rest = "";
     });
   });
   form.addEventListener("htmx:sendError", () => {

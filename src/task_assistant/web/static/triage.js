@@ -5,17 +5,22 @@ import { focusRow } from "./rows.js";
 
 const deck = document.getElementById("deck");
 const begun = Number(deck.dataset.done);
-const decided = new Set();
+const decided = new Map(); // id of an answered task to the ids that were answered with it
 const together = new Map(); // the card from which several were answered, and which
+let seen = null;
 const card = () => [...deck.children].find((one) => !one.matches(".going, .passed"));
 const done = () => begun + decided.size;
 
-// What was undone, or refused, is there again and counts as not answered.
+// What was undone, or refused, is there again and counts as not answered. Returns one of them.
 function settle() {
-  for (const id of decided) {
+  let returned = null;
+  for (const [id, ids] of decided) {
     const one = document.getElementById(`task-${id}`);
-    if (one && !one.classList.contains("going")) decided.delete(id);
+    if (!one || one.classList.contains("going")) continue;
+    for (const each of ids) decided.delete(each);
+    returned ??= id;
   }
+  return returned;
 }
 
 function sitting(change = () => {}) {
@@ -30,14 +35,23 @@ function sitting(change = () => {}) {
 }
 
 function show() {
-  settle();
+  const returned = settle();
+  const typing = document.activeElement?.closest("input, textarea, [data-mine]");
+  if (returned && returned !== card()?.dataset.row && !typing) {
+    sitting((said) => { said.at = returned; }); // what was taken back is looked at again
+    refresh();
+    return;
+  }
   const said = sitting();
   const number = document.querySelector("[data-number]");
   if (number) number.textContent = (done() + said.skip.length + 1).toLocaleString("en");
   const bar = document.getElementById("progress");
   if (bar) bar.value = done();
   const one = card();
-  if (one && !document.activeElement?.closest("dialog, .card, input, textarea, .toast")) focusRow(one);
+  if (one && one !== seen) scrollTo(0, 0);
+  seen = one;
+  const held = document.activeElement?.closest("dialog, input, textarea, .toast, .card");
+  if (one && (!held || (held.matches(".card") && held !== one))) one.focus({ preventScroll: true });
 }
 
 // After acting.js took the card out of the way.
@@ -48,7 +62,7 @@ document.addEventListener("submit", (event) => {
   const ids = from.hasAttribute("data-all") ? from.closest("[data-same]").dataset.same.split(",") : [one.dataset.row];
   if (ids.length > 1) together.set(one, ids);
   for (const id of ids) {
-    decided.add(id);
+    decided.set(id, ids);
     document.getElementById(`task-${id}`)?.classList.add("going");
   }
   show();
@@ -72,6 +86,8 @@ document.addEventListener("pta:done", (event) => {
   follow();
   if (event.target.closest?.(".retitle")) {
     const one = event.target.closest(".card");
+    const title = event.target.elements.title;
+    title.defaultValue = title.value; // saved, so the card is nobody's draft any more
     event.target.closest("details").open = false;
     focusRow(one);
   }
