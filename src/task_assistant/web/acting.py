@@ -32,7 +32,8 @@ MOST_ONCE = 64
 class Told:
     """What became of an action: a sentence for the toast, and the events that Undo takes back, oldest first.
 
-    `go` is the page to go on to where the present one has lost its subject.
+    `go` is the page to go on to where the present one has lost its subject. `page` is shown in place of going back, to
+    browsers without scripts, by an action that tells something this once.
     """
 
     toast: str
@@ -40,6 +41,7 @@ class Told:
     task_id: int | None = None
     go: str | None = None
     facts: dict[str, object] = field(default_factory=dict)
+    page: Response | None = None
 
 
 Action = Callable[[Site, Request, Visit, Form], Awaitable[Told]]
@@ -104,6 +106,8 @@ def _answer(site: Site, request: Request, visit: Visit, form: Form, told: Told) 
         undo = ",".join(told.undo) or None
         answer = {"toast": told.toast, "undo": undo, "task_id": told.task_id, "go": told.go, **told.facts}
         return replies.json(answer)
+    if told.page is not None:
+        return told.page
     wanted = form.get("next")
     response = RedirectResponse(told.go or (own_path(wanted) if wanted else came_from(request)), 303)
     note = told_cookie.Note(told.toast, tuple(told.undo))

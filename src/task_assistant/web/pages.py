@@ -16,8 +16,9 @@ from task_assistant.api.auth import Keys
 from task_assistant.api.guards import PageFor
 from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
 from task_assistant.services.house import Services
-from task_assistant.web import actions, first_steps, offline, sign_in
+from task_assistant.web import actions, first_steps, key_acts, offline, sign_in
 from task_assistant.web.acting import Action, acting
+from task_assistant.web.agents import agents, pause, resume, take_back
 from task_assistant.web.capture import capture, capture_page, preview, source
 from task_assistant.web.docs import docs
 from task_assistant.web.error_pages import ErrorPages
@@ -28,6 +29,7 @@ from task_assistant.web.palette import find
 from task_assistant.web.search import search
 from task_assistant.web.sign_in import signed_in
 from task_assistant.web.site import Page, Site
+from task_assistant.web.sources import sources
 from task_assistant.web.static_files import StaticFiles
 from task_assistant.web.status_board import status_board
 from task_assistant.web.task_artifact import task_artifact, task_artifact_file
@@ -54,6 +56,8 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("/tasks/{id:int}/artifacts/{n:int}/file", task_artifact_file),
     ("/triage", triage),
     ("/capture", capture_page),
+    ("/agents", agents),
+    ("/sources", sources),
     ("/docs", docs),
 )
 # POST that changes nothing: what is asked about is too long for an address.
@@ -67,6 +71,11 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/do/bulk", actions.bulk),
     ("/do/undo", actions.undo),
     ("/do/undo/{event}", actions.undo),
+    ("/do/agents/take-back/{id:int}", take_back),
+    ("/do/agents/pause", pause),
+    ("/do/agents/resume", resume),
+    ("/do/keys", key_acts.create),
+    ("/do/keys/{id}/revoke", key_acts.revoke),
     ("/do/sample-tasks", first_steps.load_samples),
     ("/do/sample-tasks/remove", first_steps.remove_samples),
     ("/do/first-steps/dismiss", first_steps.dismiss),
@@ -99,7 +108,7 @@ class Pages:
         signing = SignIn(keys, services.sessions, services.links, addresses, attempts)
         local = LocalSignIn(addresses, choices.auto)
         door = Door(addresses, services.sessions, signing, local, clock, choices.zone)
-        self._site = Site(templates, door, services, choices.key_set, choices.stopping)
+        self.site = Site(templates, door, services, choices.key_set, choices.stopping)
         self.page_for: PageFor = ErrorPages(templates).page_for
 
     def mount(self, app: Starlette) -> None:
@@ -108,7 +117,7 @@ class Pages:
 
     def _routes(self) -> list[Route]:
         """PAGES want a signed-in browser; those after them are how one becomes that."""
-        site = self._site
+        site = self.site
         return [
             *(Route(path, signed_in(site, page), methods=["GET"]) for path, page in PAGES),
             *(Route(path, signed_in(site, page), methods=["POST"]) for path, page in ASKED),
