@@ -56,6 +56,7 @@ class Doorstep:
         self.keys = EnvironmentKey(self.key, self.services.keys)
         choices = Choices(self.auto, self.key is not None, UTC, lambda: self.clock.now().timestamp())
         pages = Pages(self.services, self.keys, self.addresses, choices)
+        self.site = pages.site
         self.app = self._app(pages)
 
     def client(

@@ -94,9 +94,16 @@ def test_every_lane_has_words_of_its_own_and_no_two_read_alike() -> None:
         assert len({getattr(words, part) for words in WORDS.values()}) == len(Lane), part
 
 
-def test_a_closed_task_has_no_row() -> None:
-    with pytest.raises(KeyError):
-        row(task(status=Status.DONE), NOW, UTC)
+def test_a_closed_task_says_how_it_ended_and_can_be_reopened() -> None:
+    view = row(task(status=Status.DONE, completed_at=later(hours=-3)), NOW, UTC)
+    assert (view.words.label, view.due.text) == ("Done", "3 h ago")
+    assert [act.label for act in view.acts] == ["Reopen"]
+
+
+def test_the_digest_differs_when_anything_shown_does() -> None:
+    shown = task(assignee=Owner.ME)
+    same, other = row(shown, NOW, UTC), row(shown.having(title="else"), NOW, UTC)
+    assert row(shown, NOW, UTC).digest == same.digest != other.digest
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from task_assistant.domain import limits
-from task_assistant.domain.errors import Refusal, TaskNotFound, invalid
+from task_assistant.domain.errors import NotFound, Refusal, invalid
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Task
 from task_assistant.services.desk import Versions
@@ -108,10 +108,10 @@ def _said(site: Site, visit: Visit, form: Form, model: type[Body]) -> dict[str, 
 
 
 def _task_id(request: Request) -> int:
-    """The id in the address. Raises TaskNotFound for a number that no task can have."""
+    """The id in the address. Raises NotFound for a number that no task can have."""
     task_id: int = request.path_params["id"]
     if not 0 < task_id <= limits.ID:
-        raise TaskNotFound(task_id)
+        raise NotFound("task", f"#{task_id}")
     return task_id
 
 

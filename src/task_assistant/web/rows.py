@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from task_assistant.domain import lanes
+from task_assistant.domain import lanes, ranking
 from task_assistant.domain.task import Lane, Owner, QuestionKind, Status, Task
 from task_assistant.web import moments
 from task_assistant.web.moments import Moment
@@ -92,6 +92,7 @@ class Row:
     private: bool
     version: int
     acts: tuple[Act, ...]
+    rank: str
 
     @property
     def digest(self) -> str:
@@ -116,7 +117,15 @@ def row(task: Task, now: datetime, zone: tzinfo) -> Row:
         private=task.private,
         version=task.version,
         acts=acts_of(task, lane, now),
+        rank=_rank(task, lane, now),
     )
+
+
+def _rank(task: Task, lane: Lane | None, now: datetime) -> str:
+    """Why it ranks here, and how old it is: "Priority 1 · Overdue · 3 h old"; a closed task ranks nowhere."""
+    age = f"{moments.span(now - task.created_at)} old"
+    why = [] if lane is None else [reason.why for reason in ranking.reasons(task, now)]
+    return " · ".join([*why, age])
 
 
 def _when(task: Task, lane: Lane | None, now: datetime, zone: tzinfo) -> Moment:

@@ -3,7 +3,7 @@
 import { current, focusRow, rows, step } from "./rows.js";
 
 const HELP = document.getElementById("keys-help");
-const seen = (element) => element.getClientRects().length > 0 && !element.disabled;
+const seen = (element) => element.checkVisibility() && !element.disabled; // not in closed details either
 const editable = (element) => element.matches?.("input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]");
 const find = (scope, key) => [...scope.querySelectorAll("[data-key]")].find((one) => one.dataset.key.split(" ").includes(key) && seen(one));
 let going = 0; // when g was pressed
