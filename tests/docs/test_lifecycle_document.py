@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from task_assistant.bootstrap import lifecycle_document
-from task_assistant.domain.lifecycle import TABLE, Status, mermaid
+from task_assistant.domain.lifecycle import TABLE, mermaid
+from task_assistant.domain.task import Status
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_document_is_written_from_the_table() -> None:
     committed = (ROOT / lifecycle_document.DOCUMENT).read_text(encoding="utf-8")
-    assert committed == lifecycle_document.document(), "run: python -m task_assistant.bootstrap.lifecycle_document"
+    assert committed == lifecycle_document.document(), (
+        "run: python -m task_assistant.bootstrap.lifecycle_document"
+    )
 
 
 def test_the_diagram_draws_every_move_that_changes_the_status() -> None:

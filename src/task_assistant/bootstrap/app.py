@@ -1,4 +1,4 @@
-"""The ASGI app: what `uvicorn app.main:app` serves. Wires settings, store, use cases, API and pages, and keeps them swept."""
+"""The ASGI app: what `uvicorn app.main:app` serves; settings, store, use cases, API and pages in one, kept swept."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def create_app(
     services = services or make_services(settings, make_store(settings))
     keys = EnvironmentKey(settings.api_key, services.keys)
     addresses = _addresses(settings)
-    context = ApiContext(services, Gate(keys, services.sessions, addresses), version("personal-task-assistant"))
+    context = ApiContext(
+        services, Gate(keys, services.sessions, addresses), version("personal-task-assistant")
+    )
     zone = datetime.now().astimezone().tzinfo or UTC
     auto = settings.local_sign_in is LocalSignIn.AUTO and not settings.hosted
     choices = Choices(auto, settings.api_key is not None, zone, time.monotonic, context.stopping)
