@@ -30,8 +30,7 @@ async def post(
 async def capture(doorstep: Doorstep, /, **fields: str) -> dict[str, Any]:
     async with doorstep.client() as browser:
         answer = await post(browser, "/do/capture", SCRIPT, **fields)
-    body: dict[str, Any] = answer.json()
-    return body | {"status": answer.status_code}
+    return {**answer.json(), "status": answer.status_code}
 
 
 async def kept(doorstep: Doorstep) -> list[Task]:
@@ -71,13 +70,10 @@ async def test_what_is_not_understood_is_given_back_and_the_rest_created() -> No
 async def test_without_scripts_what_is_left_is_in_the_form_again() -> None:
     doorstep = Doorstep()
     async with doorstep.client() as browser:
-        answer = await post(browser, "/do/capture", PAGE, text="one\n* tomorrow & more #x", next="/")
-        assert answer.status_code == 303
         other = await post(browser, "/do/capture", PAGE, text="one\n* tomorrow", next="/")
         assert other.headers["location"] == "/capture?text=%2A%20tomorrow"
         html = (await browser.get(other.headers["location"], headers=TYPED)).text
     assert ">\n* tomorrow</textarea>" in html
-    assert answer.headers["location"] == "/"
 
 
 @pytest.mark.parametrize(
