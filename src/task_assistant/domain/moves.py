@@ -10,7 +10,7 @@ from typing import Any
 from task_assistant.domain.claims import end, told
 from task_assistant.domain.errors import NoAssessment, NoQuestion, ResultChanged, invalid
 from task_assistant.domain.history import EventType
-from task_assistant.domain.lifecycle import TABLE, Command, lead
+from task_assistant.domain.lifecycle import TABLE, Command, check_role, lead
 from task_assistant.domain.parking import Limits, ask, effect_of, park
 from task_assistant.domain.plain import to_plain
 from task_assistant.domain.records import Record, Step
@@ -93,6 +93,7 @@ def answer(
     task: Task, caller: Caller, said: dict[str, Any], now: datetime, *, older: Question | None
 ) -> list[Step]:
     """Answers the current question, or an `older` one of the same task; a late answer is kept and moves nothing."""
+    check_role(Command.ANSWER, caller.role)
     current = task.question if older is None or (task.question and older.id == task.question.id) else None
     question = current or older
     if question is None or question.answer is not None:
