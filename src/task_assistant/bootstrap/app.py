@@ -19,6 +19,7 @@ from task_assistant.api.addresses import Addresses
 from task_assistant.api.application import make_app, wrap
 from task_assistant.api.auth import EnvironmentKey, Gate
 from task_assistant.api.context import ApiContext
+from task_assistant.bootstrap.logs import keep_links_out_of_the_log
 from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, load_settings
 from task_assistant.bootstrap.stopping import set_when_told_to_stop
 from task_assistant.bootstrap.wiring import make_services, make_store
@@ -40,6 +41,7 @@ def create_app(
     Raises:
         SettingsRefused: this version cannot run with these settings.
     """
+    keep_links_out_of_the_log()
     services = services or make_services(settings, make_store(settings))
     keys = EnvironmentKey(settings.api_key, services.keys)
     addresses = _addresses(settings)
