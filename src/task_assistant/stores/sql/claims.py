@@ -58,7 +58,7 @@ async def first(
     """What `offer` makes of the best ranked wanted task for which that is not None; read a few at a time."""
     now = micros(wanted.now)
     strays = await astray(connection, now)
-    moment = Moment(now, await connection.execute(STOCK), bool(strays))
+    moment = Moment(now, await connection.recall(STOCK), bool(strays))
     apart = {key(task, Sort.SMART, wanted.now): task for task in strays if _fits(wanted, task)}
     after: Key | None = None
     look = FIRST_LOOK

@@ -73,7 +73,7 @@ async def tally(connection: Connection, now: datetime, *, private: bool) -> Tall
 
 async def _stock(connection: Connection, now: datetime) -> Counter[int]:
     """How many tasks stand on each shelf at `now`, those astray counted where they belong."""
-    stock: Counter[int] = Counter(dict(await connection.execute(ON_SHELVES)))
+    stock: Counter[int] = Counter(dict(await connection.recall(ON_SHELVES)))
     if strays := await astray(connection, micros(now)):
         stock.subtract(row[0] for row in await connection.execute(OFF_SHELVES, {"now": micros(now)}))
         stock.update(shelf for shelf in (shelf_of(task, now) for task in strays) if shelf is not None)

@@ -25,7 +25,7 @@ async def find(connection: Connection, query: Query) -> list[Task]:
         return _cut(query, await _keyed(connection, query, sort, [] if task is None else [task]))
     strays = await astray(connection, micros(query.now))
     apart = await _keyed(connection, query, sort, strays)
-    moment = Moment(micros(query.now), await connection.execute(STOCK), bool(strays))
+    moment = Moment(micros(query.now), await connection.recall(STOCK), bool(strays))
     window = Window(sort, query.offset + query.limit, query.after)
     keys = set(apart)
     for source in sources(query):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -10,13 +9,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, literal_column, select, tuple_
 
 from task_assistant.domain.ordering import Key, Sort
+from task_assistant.domain.ranking import DueBand
 from task_assistant.stores.sql.filters import DRIVERS, Filters, calm, conditions, few, named
 from task_assistant.stores.sql.orders import DAY, ORDERS, Group, Order, bounds, runs
 from task_assistant.stores.sql.statements import Connection, Statement
 from task_assistant.stores.sql.tables import shelf_counts, tasks
 
 T = tasks.c
-Fetch = Callable[[Group, Key | None, int], Awaitable[list[Key]]]
 LEAST = 4  # rows to read of a range at once, if only to see whether there are more
 GATHERED = 2_000  # a filter that leaves more rows than this is walked: then the next match is never far
 STOCK = Statement(select(shelf_counts.c.shelf, shelf_counts.c.base, shelf_counts.c.n))
@@ -85,17 +84,7 @@ async def _gather(
 async def _walk(
     connection: Connection, source: Source, stock: tuple[tuple[int, int], ...], window: Window, moment: Moment
 ) -> list[Key]:
-    names = _residual(source, window.sort)
-    params = source.filters.params(connection, moment.now) | {"now": moment.now}
-
-    async def fetch(group: Group, after: Key | None, n: int) -> list[Key]:
-        """The first keys of a group, without their prefix."""
-        statement = _range(window.sort, names, moment.astray, after is not None)
-        low, high = bounds(group.band, moment.now)
-        low = max(low, after[0] - 1) if after is not None and window.sort is Sort.SMART else low
-        here = {"shelf": group.shelf, "base": group.base, "low": low, "high": high, "n": n}
-        return await connection.execute(statement, params | here | _resume(window.sort, after))
-
+    ranges = Ranges(connection, source, window.sort, moment)
     found: list[Key] = []
     for prefix, groups in runs(window.sort, stock, source.filters.due):
         left = window.limit - len(found)
@@ -104,26 +93,49 @@ async def _walk(
         start = None if window.after is None else window.after[: len(prefix)]
         if start is None or prefix >= start:
             rest = window.after[len(prefix) :] if window.after is not None and prefix == start else None
-            found += [prefix + key for key in await _merged(fetch, groups, rest, left)]
+            found += [prefix + key for key in await _merged(ranges, groups, rest, left)]
     return found
 
 
-async def _merged(fetch: Fetch, groups: list[Group], after: Key | None, n: int) -> list[Key]:
+class Ranges:
+    """Reads single ranges of one window."""
+
+    def __init__(self, connection: Connection, source: Source, sort: Sort, moment: Moment) -> None:
+        self._connection, self._sort, self._astray = connection, sort, moment.astray
+        self._names = _residual(source, sort)
+        self._bounds = {band: bounds(band, moment.now) for band in (None, *DueBand)}
+        self._params = source.filters.params(connection, moment.now) | {"now": moment.now}
+        self._first = _range(sort, self._names, moment.astray, False)
+
+    async def read(self, group: Group, after: Key | None, n: int) -> list[Key]:
+        """The first `n` keys of a group after a key, without their prefix."""
+        params, statement = self._params, self._first
+        params["shelf"], params["base"], params["n"] = group.shelf, group.base, n
+        params["low"], params["high"] = self._bounds[group.band]
+        if after is not None:
+            params |= _resume(self._sort, after)
+            statement = _range(self._sort, self._names, self._astray, True)
+            if self._sort is Sort.SMART:
+                params["low"] = max(params["low"], after[0] - 1)
+        return await self._connection.execute(statement, params)
+
+
+async def _merged(ranges: Ranges, groups: list[Group], after: Key | None, n: int) -> list[Key]:
     """The first keys of several groups together: a fair share of each, then the rest of those that were cut short."""
     if len(groups) == 1:
-        return await fetch(groups[0], after, n)
+        return await ranges.read(groups[0], after, n)
     share = max(LEAST, 2 * n // len(groups))
     found: list[Key] = []
     cut: dict[Key, Group] = {}  # by the last key that was read of the group
     for group in groups:
-        keys = await fetch(group, after, share)
+        keys = await ranges.read(group, after, share)
         found += keys
         if len(keys) == share < n:
             cut[keys[-1]] = group
     found.sort()
     while cut and (len(found) < n or min(cut) < found[n - 1]):
         last = min(cut)
-        found = sorted(found + await fetch(cut.pop(last), last, n))
+        found = sorted(found + await ranges.read(cut.pop(last), last, n))
     return found[:n]
 
 
@@ -136,9 +148,7 @@ def _after(key: Key) -> dict[str, int]:
     return {f"after{i}": part for i, part in enumerate(key)}
 
 
-def _resume(sort: Sort, rest: Key | None) -> dict[str, int]:
-    if rest is None:
-        return {}
+def _resume(sort: Sort, rest: Key) -> dict[str, int]:
     return _after(tuple(-part for part in rest) if ORDERS[sort].descending else rest)
 
 

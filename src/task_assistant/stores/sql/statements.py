@@ -112,6 +112,9 @@ class Connection(Protocol):
     async def execute(self, statement: Statement, params: Params = NONE) -> list[Row]:
         """All rows that the statement gives."""
 
+    async def recall(self, statement: Statement) -> list[Row]:
+        """The rows of a statement without parameters, which may be remembered until somebody commits."""
+
     def many(self, values: Iterable[Any]) -> Any:
         """What is bound for the values of `Among`."""
 

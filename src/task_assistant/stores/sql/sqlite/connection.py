@@ -74,12 +74,26 @@ class SqliteConnection:
     def __init__(self, raw: sqlite3.Connection, known: int = 0) -> None:
         self.raw = raw
         self.known = Known(known)
+        self._remembers = bool(known)
+        self._recalled: dict[Statement, tuple[int, list[Row]]] = {}
         self.erased = False
         self._execute = raw.execute
 
     async def execute(self, statement: Statement, params: Params = NONE) -> list[Row]:
         """All rows that the statement gives."""
         return self._execute(statement.text("sqlite"), params).fetchall()
+
+    async def recall(self, statement: Statement) -> list[Row]:
+        """The rows of a statement without parameters; a reader reads them once for each state of the file."""
+        if (
+            not self._remembers
+        ):  # a writer changes what it reads, and its own changes do not show in the version
+            return await self.execute(statement)
+        version = self.raw.execute("PRAGMA data_version").fetchone()[0]
+        known = self._recalled.get(statement)
+        if known is None or known[0] != version:
+            known = self._recalled[statement] = version, await self.execute(statement)
+        return known[1]
 
     def many(self, values: Iterable[Any]) -> str:
         """A JSON list: what `json_each` takes."""
