@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from task_assistant.domain import lanes, ranking
 from task_assistant.domain.ranking import Reason
-from task_assistant.domain.task import Owner, Task
+from task_assistant.domain.task import Lane, Owner, Task
 from task_assistant.services.dossier import Dossier
 from task_assistant.web import moments
 from task_assistant.web.artifacts.blocks import View
@@ -136,6 +136,8 @@ def _state(task: Task, reader: Reader) -> str:
         return f"{claim.agent} is working on it, attempt {claim.attempt}"
     if task.deferred_until is not None and lanes.deferred(task, reader.now):
         return f"deferred until {moments.soon(task.deferred_until, reader.now, reader.zone)}"
+    if lanes.lane(task, reader.now) is Lane.WAITING:
+        return "needs another task first" if task.open_dependencies == 1 else "needs other tasks first"
     return ""
 
 

@@ -6,17 +6,23 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("select[data-submits]")) event.target.form.requestSubmit();
 });
 
-// `toggle` does not bubble, so it is caught on its way down.
-document.addEventListener("toggle", (event) => {
-  const box = event.target;
-  if (!box.matches?.(".task details.edit, .task details.ask") || !box.open) return;
+// At once, not with the later `toggle` event: the next key belongs to the field already.
+document.addEventListener("click", (event) => {
+  const box = event.target.closest(".task details.edit > summary, .task details.ask > summary")?.parentElement;
+  if (!box) return;
+  event.preventDefault();
+  box.open = !box.open;
+  if (box.open) opened(box);
+});
+
+function opened(box) {
   for (const other of document.querySelectorAll(".task details.ask[open]")) if (!other.contains(box)) other.open = false;
   const field = box.querySelector("textarea, input:not([type=hidden])");
-  if (!field || box.matches(".more-moves") || field.closest("details") !== box) return;
+  if (!field || field.closest("details") !== box) return;
   field.focus();
   field.setSelectionRange?.(field.value.length, field.value.length);
   box.scrollIntoView({ block: "nearest" });
-}, true);
+}
 
 document.addEventListener("keydown", (event) => {
   const box = event.target.closest?.(".task details.edit[open], .task details.ask[open]");
