@@ -54,7 +54,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && made) {
     event.preventDefault();
     shut(made);
-  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+  } else if (!event.defaultPrevented && event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
     event.preventDefault();
     event.target.form?.requestSubmit();
   }
