@@ -123,6 +123,13 @@ async def test_closing_finishes_what_was_asked_for(
     assert len(await titles(store)) == 5
 
 
+async def test_closing_ends_the_waiting_for_changes(store: SqliteStore) -> None:
+    stamp = await store.stamp()
+    (waiting,) = await started(store.changed(stamp, 60))
+    await store.close()
+    assert await asyncio.wait_for(waiting, 10) == stamp
+
+
 async def test_a_writer_that_never_gets_the_lock_says_busy_and_lives_on(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

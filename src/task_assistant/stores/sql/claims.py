@@ -16,7 +16,7 @@ from task_assistant.ports.store import ChangeSet, Committed, Wanted
 from task_assistant.stores.sql import shelves
 from task_assistant.stores.sql.commits import commit
 from task_assistant.stores.sql.filters import Filters, named
-from task_assistant.stores.sql.ranges import STOCK, Moment, Source, Window, top
+from task_assistant.stores.sql.ranges import STOCK_OF, Moment, Source, Window, top
 from task_assistant.stores.sql.reading import TASK, astray, get_many
 from task_assistant.stores.sql.rows import to_task
 from task_assistant.stores.sql.statements import Connection, Statement
@@ -58,12 +58,14 @@ async def first(
     """What `offer` makes of the best ranked wanted task for which that is not None; read a few at a time."""
     now = micros(wanted.now)
     strays = await astray(connection, now)
-    moment = Moment(now, await connection.recall(STOCK), bool(strays))
+    sources = _sources(wanted)
+    shelves_asked = connection.many(sorted(sources[0].shelves | sources[1].shelves))
+    moment = Moment(now, await connection.execute(STOCK_OF, {"shelves": shelves_asked}), bool(strays))
     apart = {key(task, Sort.SMART, wanted.now): task for task in strays if _fits(wanted, task)}
     after: Key | None = None
     look = FIRST_LOOK
     while True:
-        keys = await _next(connection, wanted, moment, after, look)
+        keys = await _next(connection, sources, moment, after, look)
         last = keys[-1] if len(keys) == look else None
         near = [k for k in apart if last is None or k <= last]
         calm = await get_many(connection, [k[-1] for k in keys])
@@ -77,11 +79,11 @@ async def first(
 
 
 async def _next(
-    connection: Connection, wanted: Wanted, moment: Moment, after: Key | None, look: int
+    connection: Connection, sources: list[Source], moment: Moment, after: Key | None, look: int
 ) -> list[Key]:
     window = Window(Sort.SMART, look, after)
     found: list[Key] = []
-    for source in _sources(wanted):
+    for source in sources:
         found += await top(connection, source, window, moment)
     return sorted(found)[:look]
 

@@ -12,13 +12,15 @@ from task_assistant.domain.ordering import Key, Sort
 from task_assistant.domain.ranking import DueBand
 from task_assistant.stores.sql.filters import DRIVERS, Filters, calm, conditions, few, named
 from task_assistant.stores.sql.orders import DAY, ORDERS, Group, Order, bounds, runs
-from task_assistant.stores.sql.statements import Connection, Statement
+from task_assistant.stores.sql.statements import Among, Connection, Statement
 from task_assistant.stores.sql.tables import shelf_counts, tasks
 
 T = tasks.c
 LEAST = 4  # rows to read of a range at once, if only to see whether there are more
 GATHERED = 2_000  # a filter that leaves more rows than this is walked: then the next match is never far
-STOCK = Statement(select(shelf_counts.c.shelf, shelf_counts.c.base, shelf_counts.c.n))
+_STOCK = select(shelf_counts.c.shelf, shelf_counts.c.base, shelf_counts.c.n)
+STOCK = Statement(_STOCK)
+STOCK_OF = Statement(_STOCK.where(Among(shelf_counts.c.shelf, "shelves")))
 
 
 class Moment(NamedTuple):

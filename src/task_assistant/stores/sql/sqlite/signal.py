@@ -22,10 +22,11 @@ class Signal:
         self._stamp = secrets.randbits(47)
         self._waiting: set[asyncio.Future[None]] = set()
         self._poller: asyncio.Task[None] | None = None
+        self._closed = False
 
     def stamp(self) -> int:
         """The number as it is now."""
-        version = self._read()
+        version = self._version if self._closed else self._read()
         if version != self._version:
             self._version = version
             self._stamp += 1
@@ -34,7 +35,10 @@ class Signal:
     async def changed(self, stamp: int, timeout: float) -> int:
         """Waits until the number is another one, at most so many seconds; the number as it then is."""
         deadline = asyncio.get_running_loop().time() + timeout
-        while self.stamp() == stamp and (left := deadline - asyncio.get_running_loop().time()) > 0:
+        while self.stamp() == stamp and not self._closed:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                break
             await self._next(left)
         return self.stamp()
 
@@ -64,6 +68,8 @@ class Signal:
                 self.wake()
 
     def close(self) -> None:
-        """Ends the poller."""
+        """Ends the poller and all waiting."""
+        self._closed = True
+        self.wake()
         if self._poller is not None:
             self._poller.cancel()
