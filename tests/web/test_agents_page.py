@@ -43,7 +43,7 @@ async def test_who_holds_what_is_said_with_its_lease_attempt_and_last_note() -> 
     shown = await page(doorstep)
     assert "Draft the notes" in shown
     assert ", attempt 1" in shown
-    assert ">12 min</time>" in shown
+    assert ">for 12 min</time>" in shown
     assert ">lease 18 min</span>" in shown
     assert "free" not in shown.split('id="holdings"', 1)[1].split("</ol>", 1)[0]
 

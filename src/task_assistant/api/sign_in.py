@@ -16,6 +16,7 @@ from starlette.types import Scope
 
 from task_assistant.api.addresses import Addresses, Host, loopback_peer
 from task_assistant.api.auth import Keys
+from task_assistant.api.browsers import browser_of
 from task_assistant.api.guards import OWN_SITES, Sender
 from task_assistant.api.sessions import secret_in
 from task_assistant.services.sessions import Session, Sessions, SignInLinks
@@ -177,7 +178,7 @@ class SignIn:
     async def start(self, scope: Scope) -> tuple[str, Session]:
         """A fresh session, whatever the browser brought: a planted or an old secret ends here (no fixation)."""
         await self.end(scope)
-        return await self._sessions.start()
+        return await self._sessions.start(browser_of(scope))
 
     async def end(self, scope: Scope) -> None:
         """Ends the session that the browser brought, if any."""

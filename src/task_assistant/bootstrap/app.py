@@ -20,12 +20,13 @@ from task_assistant.api.application import make_app, wrap
 from task_assistant.api.auth import EnvironmentKey, Gate
 from task_assistant.api.context import ApiContext
 from task_assistant.bootstrap.logs import keep_links_out_of_the_log
-from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, load_settings
+from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, StoreKind, load_settings
 from task_assistant.bootstrap.stopping import set_when_told_to_stop
 from task_assistant.bootstrap.wiring import make_services, make_store
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.services.house import Services
 from task_assistant.web.pages import Choices, Pages
+from task_assistant.web.site import About
 
 log = logging.getLogger("task_assistant")
 SWEEP_SECONDS = 5.0
@@ -50,7 +51,8 @@ def create_app(
     )
     zone = datetime.now().astimezone().tzinfo or UTC
     auto = settings.local_sign_in is LocalSignIn.AUTO and not settings.hosted
-    choices = Choices(auto, settings.api_key is not None, zone, time.monotonic, context.stopping)
+    about = About(context.version, _kept(settings))
+    choices = Choices(auto, settings.api_key is not None, zone, time.monotonic, context.stopping, about)
     pages = Pages(services, keys, addresses, choices)
 
     @asynccontextmanager
@@ -80,6 +82,14 @@ def _addresses(settings: Settings) -> Addresses:
         )
     except ValueError as problem:
         raise SettingsRefused(f"{problem}.") from problem
+
+
+def _kept(settings: Settings) -> str:
+    """Where the tasks are, for the person; never an address with a password in it."""
+    if settings.store is StoreKind.SQLITE:
+        return f"SQLite, {settings.sqlite_path}"
+    words = {StoreKind.MEMORY: "in memory only; they are gone when the server stops"}
+    return words.get(settings.store, settings.store.value)
 
 
 async def _open(context: ApiContext) -> None:

@@ -45,6 +45,7 @@ class EventType(StrEnum):
     AGENTS_PAUSED = "agents_paused"
     AGENTS_RESUMED = "agents_resumed"
     SOURCE_CHANGED = "source_changed"
+    PREFERENCES_CHANGED = "preferences_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from task_assistant.services.dossier import Dossiers
 from task_assistant.services.feed import Feed
 from task_assistant.services.first_steps import FirstSteps
 from task_assistant.services.keys import Keys
+from task_assistant.services.preferences import PreferenceBook
 from task_assistant.services.queue import Queue
 from task_assistant.services.reminders import Reminders
 from task_assistant.services.sample_tasks import SampleTasks
@@ -35,6 +36,7 @@ class Services:
         self.feed = Feed(desk)
         self.keys = Keys(desk)
         self.links = SignInLinks(desk)
+        self.preferences = PreferenceBook(desk)
         self.queue = Queue(desk)
         self.reminders = Reminders(desk)
         self.sessions = Sessions(desk)

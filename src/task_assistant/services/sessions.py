@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from task_assistant.domain.claims import digest
+from task_assistant.domain.errors import NotFound
 from task_assistant.domain.plain import to_plain
+from task_assistant.domain.times import from_text
 from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
 from task_assistant.services.desk import Desk
 
 SESSION_AGE = timedelta(days=30)
 LINK_AGE = timedelta(minutes=15)
+NAME_LENGTH = 16  # characters of the hash that name a session
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +26,33 @@ class Session:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A live session as the person sees it among others; `browser` says in words what signed in, "" if nobody knows."""
+
+    id: str
+    browser: str
+    started_at: datetime
+    expires_at: datetime
+
+
 class Sessions:
     """Starts, finds and ends browser sessions, which are all the person's."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def start(self) -> tuple[str, Session]:
+    async def start(self, browser: str = "") -> tuple[str, Session]:
         """A new session and its secret, which is told this once."""
         secret, now = self._desk.secrets.token(), self._desk.now()
         session = self._session(secret, now + SESSION_AGE)
-        data = {"started_at": to_plain(now)}
+        data = {"started_at": to_plain(now), "browser": browser}
         document = Document("session", digest(secret), data, expires_at=session.expires_at)
         await self._desk.store.commit(ChangeSet(now, documents=(document,)))
         return secret, session
 
     def _session(self, secret: str, expires_at: datetime) -> Session:
-        return Session(digest(secret)[:16], self._desk.secrets.derive("csrf", secret), expires_at)
+        return Session(digest(secret)[:NAME_LENGTH], self._desk.secrets.derive("csrf", secret), expires_at)
 
     async def find(self, secret: str) -> Session | None:
         """The live session with this secret; None once it has ended or grown too old."""
@@ -48,10 +61,29 @@ class Sessions:
             return None
         return self._session(secret, document.expires_at)
 
+    async def all(self) -> list[Opened]:
+        """Every live session, the newest first."""
+        found = await self._desk.store.documents("session", self._desk.now())
+        return sorted(map(_opened, found), key=lambda each: (each.started_at, each.id), reverse=True)
+
+    async def end_by_id(self, *ids: str) -> None:
+        """Ends sessions by the names that are no secrets, in one commit. Raises NotFound when none of them is live."""
+        found = await self._desk.store.documents("session", self._desk.now())
+        gone = [Document("session", each.key, None) for each in found if each.key[:NAME_LENGTH] in ids]
+        if not gone:
+            raise NotFound("session", ", ".join(ids))
+        await self._desk.store.commit(ChangeSet(self._desk.now(), documents=tuple(gone)))
+
     async def end(self, secret: str) -> None:
         """Ends it for good; unknown secrets are fine."""
         document = Document("session", digest(secret), None)
         await self._desk.store.commit(ChangeSet(self._desk.now(), documents=(document,)))
+
+
+def _opened(document: Document) -> Opened:
+    data, end = document.data or {}, document.expires_at
+    started = from_text(data["started_at"])
+    return Opened(document.key[:NAME_LENGTH], data.get("browser", ""), started, end or started + SESSION_AGE)
 
 
 class SignInLinks:

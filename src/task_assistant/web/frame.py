@@ -81,6 +81,7 @@ async def frame_of(site: Site, request: Request, visit: Visit, here: str) -> Fra
         paused=bool(await services.agents.names()),
         position=position,
         told=told_cookie.read(site, visit.session, request),
+        theme=visit.preferences.theme.value,
     )
 
 

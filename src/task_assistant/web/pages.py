@@ -16,7 +16,7 @@ from task_assistant.api.auth import Keys
 from task_assistant.api.guards import PageFor
 from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
 from task_assistant.services.house import Services
-from task_assistant.web import actions, first_steps, key_acts, offline, sign_in
+from task_assistant.web import actions, first_steps, key_acts, offline, settings_acts, sign_in
 from task_assistant.web.acting import Action, acting
 from task_assistant.web.agents import agents, pause, resume, take_back
 from task_assistant.web.capture import capture, capture_page, preview, source
@@ -27,8 +27,9 @@ from task_assistant.web.live import live
 from task_assistant.web.needs_you import needs_you
 from task_assistant.web.palette import find
 from task_assistant.web.search import search
+from task_assistant.web.settings import settings
 from task_assistant.web.sign_in import signed_in
-from task_assistant.web.site import Page, Site
+from task_assistant.web.site import About, Page, Site
 from task_assistant.web.sources import sources
 from task_assistant.web.static_files import StaticFiles
 from task_assistant.web.status_board import status_board
@@ -58,6 +59,7 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("/capture", capture_page),
     ("/agents", agents),
     ("/sources", sources),
+    ("/settings", settings),
     ("/docs", docs),
 )
 # POST that changes nothing: what is asked about is too long for an address.
@@ -76,6 +78,12 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/do/agents/resume", resume),
     ("/do/keys", key_acts.create),
     ("/do/keys/{id}/revoke", key_acts.revoke),
+    ("/do/settings", settings_acts.change),
+    ("/do/settings/sign-in-link", settings_acts.link),
+    ("/do/settings/sessions/end-others", settings_acts.end_others),
+    ("/do/settings/sessions/{id}/end", settings_acts.end_session),
+    ("/do/views", settings_acts.keep_view),
+    ("/do/views/{id}/forget", settings_acts.forget_view),
     ("/do/sample-tasks", first_steps.load_samples),
     ("/do/sample-tasks/remove", first_steps.remove_samples),
     ("/do/first-steps/dismiss", first_steps.dismiss),
@@ -95,6 +103,7 @@ class Choices:
     zone: tzinfo
     monotonic: Callable[[], float]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    about: About = field(default_factory=About)
 
 
 class Pages:
@@ -107,8 +116,8 @@ class Pages:
         attempts = Attempts(choices.monotonic)
         signing = SignIn(keys, services.sessions, services.links, addresses, attempts)
         local = LocalSignIn(addresses, choices.auto)
-        door = Door(addresses, services.sessions, signing, local, clock, choices.zone)
-        self.site = Site(templates, door, services, choices.key_set, choices.stopping)
+        door = Door(addresses, services.sessions, signing, local, clock, choices.zone, services.preferences)
+        self.site = Site(templates, door, services, choices.key_set, choices.stopping, choices.about)
         self.page_for: PageFor = ErrorPages(templates).page_for
 
     def mount(self, app: Starlette) -> None:

@@ -17,6 +17,14 @@ from task_assistant.web.visits import Door, Visit
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What the settings page says of this server: its version, and where the tasks are kept, in words."""
+
+    version: str = ""
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What every page may use.
 
@@ -29,6 +37,7 @@ class Site:
     services: Services
     key_set: bool
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    about: About = field(default_factory=About)
 
     @property
     def queue(self) -> Queue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import lru_cache
 from urllib.parse import unquote
@@ -15,6 +15,7 @@ from task_assistant.api.sessions import caller_of, secret_in, set_cookie
 from task_assistant.api.sign_in import Local, LocalSignIn, SignIn
 from task_assistant.domain.roles import Caller
 from task_assistant.ports.clock import Clock
+from task_assistant.services.preferences import PreferenceBook, Preferences
 from task_assistant.services.sessions import Session, Sessions
 
 ZONE_COOKIE = "pta_zone"  # set by static/zone.js; only says how to word times
@@ -31,6 +32,7 @@ class Visit:
     zone: tzinfo
     cookie: str | None = None
     acting: Caller | None = None
+    preferences: Preferences = field(default_factory=Preferences)
 
     @property
     def caller(self) -> Caller:
@@ -48,26 +50,30 @@ class Door:
     local: LocalSignIn
     clock: Clock
     zone: tzinfo
+    book: PreferenceBook
 
     async def visit(self, request: Request) -> Visit | None:
         """The visit, None if the browser must sign in first."""
-        zone = self._zone(request)
+        preferences = await self.book.read()
+        zone = self._zone(request, preferences)
         secret = secret_in(request.scope, https=self.addresses.https)
         session = await self.sessions.find(secret) if secret else None
         if session is not None:
-            return Visit(session, zone)
+            return Visit(session, zone, preferences=preferences)
         if self.local.judge(request.scope) is not Local.YES:
             return None
         secret, session = await self.sign_in.start(request.scope)
-        return Visit(session, zone, self.cookie(request, secret, session))
+        return Visit(session, zone, self.cookie(request, secret, session), preferences=preferences)
 
     def cookie(self, request: Request, secret: str, session: Session) -> str:
         """The Set-Cookie value that lives as long as the session."""
         left = session.expires_at - self.clock.now()
         return set_cookie(request.scope, secret, int(left.total_seconds()), https=self.addresses.https)
 
-    def _zone(self, request: Request) -> tzinfo:
-        return known_zone(unquote(request.cookies.get(ZONE_COOKIE, ""))) or self.zone
+    def _zone(self, request: Request, preferences: Preferences) -> tzinfo:
+        """The zone that the person chose, else the browser's, else the server's."""
+        told = unquote(request.cookies.get(ZONE_COOKIE, ""))
+        return known_zone(preferences.zone) or known_zone(told) or self.zone
 
 
 @lru_cache(maxsize=64)

@@ -18,14 +18,25 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("pta:done", (event) => {
-  const { shown } = event.detail;
-  const place = document.getElementById("new-key");
+  const { shown, theme } = event.detail;
+  if (theme) document.documentElement.dataset.theme = theme;
+  const place = document.getElementById("shown");
   if (!shown || !place) return;
   place.innerHTML = shown; // made by the server's template, which escapes
   event.target.reset();
-  event.target.closest("details").open = false;
+  event.target.closest("details")?.removeAttribute("open");
   place.firstElementChild.focus();
-  place.scrollIntoView({ block: "start" });
+  place.scrollIntoView({ block: "nearest" });
+});
+
+// What was saved is no unsaved typing any more.
+document.addEventListener("pta:done", ({ target }) => {
+  if (target.id !== "settings-form") return;
+  for (const field of target.elements) {
+    if (field.type === "radio") field.defaultChecked = field.checked;
+    else if (field.options) for (const option of field.options) option.defaultSelected = option.selected;
+    else field.defaultValue = field.value;
+  }
 });
 
 // A link to the form opens it.
