@@ -231,8 +231,8 @@ class Store(Protocol):
     async def worked_on(self, agent: str, ids: Iterable[int]) -> set[int]:
         """Those of the tasks that this agent has ever held."""
 
-    async def held_by(self, agent: str | None, now: datetime) -> list[Task]:
-        """Tasks with a live claim of this agent (of any agent when None), oldest claim first."""
+    async def held_by(self, agent: str | None, now: datetime, limit: int | None = None) -> list[Task]:
+        """Tasks with a live claim of this agent (of any agent when None), oldest claim first; the first `limit`."""
 
     async def records(self, task_id: int, kinds: Sequence[RecordKind], limit: int) -> list[Record]:
         """The newest `limit` of each kind, newest first within a kind, without `text`."""

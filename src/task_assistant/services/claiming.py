@@ -112,7 +112,7 @@ class Claiming:
         return await self._desk.change(caller, task_id, decide)
 
     async def _own(self, caller: Caller, wish: Wish, nonce: str) -> Task:
-        held = await self._desk.store.held_by(caller.name, self._desk.now())
+        held = await self._desk.store.held_by(caller.name, self._desk.now(), 1)
         if not held:
             raise NoClaimableTask
         return await self._named(caller, wish, held[0].id, nonce)
@@ -193,10 +193,10 @@ class Claiming:
             {"id": t.id, "title": t.title, "summary": t.result.summary if t.result else None} for t in shown
         ]
 
-    async def held(self, caller: Caller) -> list[Task]:
-        """The caller's live claims; the person sees those of every agent."""
+    async def held(self, caller: Caller, limit: int | None = None) -> list[Task]:
+        """The caller's live claims, oldest first, at most `limit`; the person sees those of every agent."""
         check_role(Command.CLAIM, caller.role)
-        held = await self._desk.store.held_by(None if caller.owner else caller.name, self._desk.now())
+        held = await self._desk.store.held_by(None if caller.owner else caller.name, self._desk.now(), limit)
         return [task for task in held if caller.task_id in (None, task.id)]
 
 

@@ -67,7 +67,7 @@ async def frame_of(site: Site, request: Request, visit: Visit, here: str) -> Fra
     services, caller, now = site.services, visit.caller, site.clock.now()
     position = await services.feed.position()
     counts = await count(site, visit)
-    held = await services.claiming.held(caller) if counts.working else []
+    held = await services.claiming.held(caller, SHOWN_WORKERS) if counts.working else []
     return Frame(
         here=here,
         csrf_token=visit.session.csrf_token,
@@ -75,7 +75,7 @@ async def frame_of(site: Site, request: Request, visit: Visit, here: str) -> Fra
         groups=groups(counts, sum(s["status"] != Health.HEALTHY for s in await services.sources.all(caller))),
         workers=tuple(
             Worker(claim.agent, task.id, task.title, moments.span(now - claim.claimed_at))
-            for task in held[:SHOWN_WORKERS]
+            for task in held
             if (claim := task.claim) is not None
         ),
         paused=bool(await services.agents.names()),

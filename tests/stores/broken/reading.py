@@ -232,5 +232,5 @@ class RemindsOfRemindersOnly(MemoryStore):
 
 @noticed_by("test_held_tasks_are_listed_oldest_claim_first")
 class ListsClaimsThatAreOver(MemoryStore):
-    async def held_by(self, agent: str | None, now: datetime) -> list[Task]:
-        return [t for t in self.board.tasks.values() if t.claim and agent in (None, t.claim.agent)]
+    async def held_by(self, agent: str | None, now: datetime, limit: int | None = None) -> list[Task]:
+        return [t for t in self.board.tasks.values() if t.claim and agent in (None, t.claim.agent)][:limit]

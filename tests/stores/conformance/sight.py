@@ -123,4 +123,6 @@ class Sights(Backend):
         now = later(minutes=5)
         assert [each.title for each in await store.held_by("alpha", now)] == ["first", "second"]
         assert [each.title for each in await store.held_by(None, now)] == ["first", "other", "second"]
+        assert [each.title for each in await store.held_by(None, now, 2)] == ["first", "other"]
+        assert [each.title for each in await store.held_by(None, now, 2)] == ["first", "other"]
         assert await store.held_by("gamma", now) == []

@@ -100,9 +100,9 @@ class MemoryStore:
         """See the port."""
         return self.board.worked_on[agent].intersection(ids)
 
-    async def held_by(self, agent: str | None, now: datetime) -> list[Task]:
+    async def held_by(self, agent: str | None, now: datetime, limit: int | None = None) -> list[Task]:
         """See the port."""
-        return reading.held_by(self.board, agent, now)
+        return reading.held_by(self.board, agent, now)[:limit]
 
     # -- writing -------------------------------------------------------------------------------------------------------
 

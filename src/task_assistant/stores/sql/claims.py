@@ -24,6 +24,7 @@ from task_assistant.stores.sql.tables import tasks
 
 T = tasks.c
 Taken = TypeVar("Taken")
+ALL = 2**31  # more claims than any board has, where no limit was given
 FIRST_LOOK = 1  # the first candidate is nearly always taken
 LIVE_CLAIMS = Statement(
     select(*TASK)
@@ -33,6 +34,7 @@ LIVE_CLAIMS = Statement(
         T.lease_ends_at > named("now"),
     )
     .order_by(T.claimed_at, T.id)
+    .limit(named("n"))
 )
 WOKEN = Statement(
     select(*TASK).where(T.wakes_at <= named("now")).order_by(T.wakes_at, T.id).limit(named("n")).offset(0)
@@ -118,9 +120,12 @@ def _declined(wanted: Wanted, task: Task) -> bool:
     )
 
 
-async def held_by(connection: Connection, agent: str | None, now: datetime) -> list[Task]:
+async def held_by(
+    connection: Connection, agent: str | None, now: datetime, limit: int | None = None
+) -> list[Task]:
     """Tasks with a live claim, oldest claim first."""
-    rows = await connection.execute(LIVE_CLAIMS, {"agent": agent, "now": micros(now)})
+    most = ALL if limit is None else limit
+    rows = await connection.execute(LIVE_CLAIMS, {"agent": agent, "now": micros(now), "n": most})
     return [to_task(row) for row in rows]
 
 

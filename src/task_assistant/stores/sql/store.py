@@ -124,9 +124,9 @@ class SqliteStore:
         """See the port."""
         return await self._read(lambda c: reading.worked_on(c, agent, ids))
 
-    async def held_by(self, agent: str | None, now: datetime) -> list[Task]:
+    async def held_by(self, agent: str | None, now: datetime, limit: int | None = None) -> list[Task]:
         """See the port."""
-        return await self._read(lambda c: claims.held_by(c, agent, now))
+        return await self._read(lambda c: claims.held_by(c, agent, now, limit))
 
     async def records(self, task_id: int, kinds: Sequence[RecordKind], limit: int) -> list[Record]:
         """See the port."""
