@@ -63,17 +63,18 @@ def test_every_command_is_in_the_table_and_can_be_played() -> None:
     assert set(TABLE) == set(Command) == set(PLAYS)
 
 
-@pytest.mark.parametrize(("command", "role", "status"), list(product(Command, Role, Status)))
-def test_every_command_has_an_outcome_or_a_named_refusal(
-    command: Command, role: Role, status: Status
+@pytest.mark.parametrize(("command", "role"), list(product(Command, Role)))
+def test_every_command_has_an_outcome_or_a_named_refusal_from_every_status(
+    command: Command, role: Role
 ) -> None:
-    said = outcome(command, role, status)
-    if role not in roles_for(command):
-        assert said is RoleForbidden
-    elif status in TABLE[command].leads:
-        assert isinstance(said, Status)
-    else:
-        assert said is IllegalMove
+    for status in Status:
+        said = outcome(command, role, status)
+        if role not in roles_for(command):
+            assert said is RoleForbidden
+        elif status in TABLE[command].leads:
+            assert isinstance(said, Status)
+        else:
+            assert said is IllegalMove
 
 
 @pytest.mark.parametrize(("command", "role"), list(product(Command, Role)))
