@@ -20,13 +20,15 @@ from task_assistant.web.acting import Told
 from task_assistant.web.connect import base_url
 from task_assistant.web.forms import Form
 from task_assistant.web.frame import show
-from task_assistant.web.key_rows import KeyGroup, key_groups
+from task_assistant.web.key_rows import key_groups
 from task_assistant.web.rows import short
 from task_assistant.web.site import Site
+from task_assistant.web.spending import DAYS, spent
 from task_assistant.web.task_results import usage
 from task_assistant.web.visits import Visit
 
 SHOWN = 50  # claims on the page; the rest is in the agents' lane
+COUNTED = 200  # claims that are read to say how many each agent holds
 SOON_OVER = timedelta(minutes=2)  # a lease that is nearly over: the agent may be gone
 
 
@@ -55,17 +57,19 @@ class Holding:
 async def agents(site: Site, request: Request, visit: Visit) -> Response:
     """GET /agents; `revoke` names a key about which the page asks once more, for browsers without scripts."""
     services, now = site.services, site.clock.now()
-    held = await services.claiming.held(visit.caller)
+    held = await services.claiming.held(visit.caller, COUNTED)
+    working = (await services.queue.tally(visit.caller)).working
     paused = await services.agents.names()
     keys = await services.keys.all(visit.caller)
     return await show(
         site, request, visit, "agents.html",
         here="agents",
         holdings=[_holding(task, paused, now, visit) for task in held[:SHOWN]],
-        more=len(held) - SHOWN,
+        more=working - SHOWN,
         all_paused=EVERYBODY in paused,
         paused=[name for name in paused if name != EVERYBODY],
         groups=key_groups(keys, paused, _working(held), now, visit.zone),
+        spent=spent(await services.usage.days(visit.caller, DAYS)),
         revoking=request.query_params.get("revoke", ""),
         base=base_url(site, request),
     )  # fmt: skip
@@ -125,6 +129,3 @@ async def resume(site: Site, _request: Request, visit: Visit, form: Form) -> Tol
     name = form.get("name") or None
     await site.services.agents.resume(visit.caller, name)
     return Told(f"{name or 'All agents'} may work again")
-
-
-__all__ = ["Holding", "KeyGroup", "agents", "pause", "resume", "take_back"]
