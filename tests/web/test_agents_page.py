@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from task_assistant.domain.roles import Role
-from task_assistant.domain.task import Status
-from tests.factories import agent_task, claimed_task, later, owner, task
+from task_assistant.domain.task import Owner, Status
+from task_assistant.services.claiming import Wish
+from tests.factories import agent, agent_task, claimed_task, later, owner, task
 from tests.web.doorstep import FETCHED, HERE, TYPED, Doorstep
 
 PERSON = owner()
@@ -209,6 +210,22 @@ def _noted(read: Any, name: str, asked: list[str]) -> Any:
         return await read(*given, **named)
 
     return noted
+
+
+async def test_what_agents_used_is_told_by_day_with_its_sum() -> None:
+    doorstep = Doorstep()
+    services, alpha = doorstep.services, agent("alpha")
+    for cost in ("0.10", "0.25"):
+        made = await services.capture.create(PERSON, {"title": "Draft", "assignee": Owner.CODEX})
+        held = await services.claiming.claim(alpha, Wish(task_id=made.id))
+        usage = {"input_tokens": 1_000, "output_tokens": 50, "cost": cost, "currency": "USD"}
+        await services.work.submit(alpha, made.id, held.token, {"summary": "Done.", "usage": usage})
+    assert "Used in the last" not in await page(doorstep)
+    await services.sweep.once()
+    shown = await page(doorstep)
+    assert "2 attempts, 2,100 tokens, 0.35 USD." in shown
+    assert '<time datetime="2026-05-07">Thu 7 May</time>' in shown
+    assert '<td class="n">2,000</td><td class="n">100</td><td class="n">0.35 USD</td>' in shown
 
 
 async def test_a_key_says_when_it_was_used_last() -> None:

@@ -20,6 +20,7 @@ from task_assistant.services.sources import Sources
 from task_assistant.services.sweep import Sweep
 from task_assistant.services.tasks import Tasks
 from task_assistant.services.trail import Trail
+from task_assistant.services.usage import Usage
 from task_assistant.services.work import Work
 
 
@@ -44,6 +45,7 @@ class Services:
         self.tasks = Tasks(desk)
         self.trail = Trail(desk)
         self.work = Work(desk, self.agents, self.claiming)
-        self.sweep = Sweep(desk, self.keys)
+        self.usage = Usage(desk)
+        self.sweep = Sweep(desk, self.keys, self.usage)
         self.sample_tasks = SampleTasks(desk, self.capture, self.claiming, self.tasks, self.work)
         self.first_steps = FirstSteps(desk, self.keys, self.sample_tasks)

@@ -1,4 +1,4 @@
-"""The sweep: takes back claims whose lease has run out, folds in deferrals that have ended, drops what has expired.
+"""The sweep: takes back lapsed claims, folds in ended deferrals, drops what has expired, counts what agents used.
 
 Nothing depends on it being on time: reads and claims see lapsed leases and deferrals by themselves.
 """
@@ -12,6 +12,7 @@ from task_assistant.domain.task import Task
 from task_assistant.ports.store import Stale
 from task_assistant.services.desk import Desk
 from task_assistant.services.keys import Keys
+from task_assistant.services.usage import Usage
 
 BATCH = 200
 
@@ -19,15 +20,17 @@ BATCH = 200
 class Sweep:
     """One round of tidying; any process may run it at any time."""
 
-    def __init__(self, desk: Desk, keys: Keys) -> None:
+    def __init__(self, desk: Desk, keys: Keys, usage: Usage) -> None:
         self._desk = desk
         self._keys = keys
+        self._usage = usage
 
     async def once(self) -> int:
         """Tidies up; how many tasks were written."""
         written = await self.wake()
         await self._desk.store.drop_expired(self._desk.now())
         await self._keys.note_use()
+        await self._usage.count()
         return written
 
     async def wake(self) -> int:
