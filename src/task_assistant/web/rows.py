@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from task_assistant.domain import lanes, ranking
 from task_assistant.domain.task import Lane, Owner, QuestionKind, Status, Task
@@ -123,9 +123,10 @@ def row(task: Task, now: datetime, zone: tzinfo) -> Row:
 
 def _rank(task: Task, lane: Lane | None, now: datetime) -> str:
     """Why it ranks here, and how old it is: "Priority 1 · Overdue · 3 h old"; a closed task ranks nowhere."""
-    age = f"{moments.span(now - task.created_at)} old"
+    age = now - task.created_at
+    old = "new" if age < timedelta(minutes=1) else f"{moments.span(age)} old"
     why = [] if lane is None else [reason.why for reason in ranking.reasons(task, now)]
-    return " · ".join([*why, age])
+    return " · ".join([*why, old])
 
 
 def _when(task: Task, lane: Lane | None, now: datetime, zone: tzinfo) -> Moment:

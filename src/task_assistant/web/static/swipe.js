@@ -14,14 +14,21 @@ document.addEventListener("touchmove", (event) => {
   if (!start) return;
   start.dx = event.touches[0].clientX - start.x;
   if (Math.abs(start.dx) < SLOPE * Math.abs(event.touches[0].clientY - start.y)) {
-    start.row.style.translate = "";
+    still(start.row);
     start = null;
     return;
   }
   const way = start.dx > 0 ? likely(start.row) : defer(start.row);
-  start.row.dataset.swipe = way && Math.abs(start.dx) > FAR ? way.firstChild.textContent.trim() : "";
+  start.row.dataset.swipe = way ? way.firstChild.textContent.trim() : "";
+  start.row.dataset.way = `${start.dx > 0 ? "right" : "left"}${Math.abs(start.dx) > FAR ? " far" : ""}`;
   start.row.style.translate = way ? `${Math.max(-120, Math.min(120, start.dx))}px` : "";
 }, { passive: true });
+
+function still(row) {
+  row.style.translate = "";
+  delete row.dataset.swipe;
+  delete row.dataset.way;
+}
 
 const likely = (row) => row.querySelector(".act.first");
 const defer = (row) => row.querySelector('[data-compose="defer"]');
@@ -30,8 +37,7 @@ document.addEventListener("touchend", () => {
   if (!start) return;
   const { row, dx } = start;
   start = null;
-  row.style.translate = "";
-  delete row.dataset.swipe;
+  still(row);
   if (Math.abs(dx) < FAR) return;
   row.focus({ preventScroll: true });
   (dx > 0 ? likely(row) : defer(row))?.click();
