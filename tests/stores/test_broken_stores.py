@@ -18,7 +18,7 @@ from tests.stores.conformance.machine import StoreMachine
 from tests.stores.conformance.properties import Check, Rows
 
 WHATEVER_BREAKS = (Exception, pytest.fail.Exception)
-PATIENCE = 0.5  # seconds until a test that waits for a signal of a broken store counts as failed
+PATIENCE = 0.3  # seconds until a test that waits for a signal of a broken store counts as failed
 
 
 class Suite(StoreContract):
@@ -26,8 +26,9 @@ class Suite(StoreContract):
 
     capabilities = Capabilities(consecutive_seq=True, shared=False)
 
-    def __init__(self, kind: type[MemoryStore]) -> None:
+    def __init__(self, kind: type[MemoryStore], patience: float = PATIENCE) -> None:
         self.kind = kind
+        self.patience = patience
         self.fell = False
 
     def make(self, place: Path) -> MemoryStore:
@@ -65,7 +66,7 @@ class Suite(StoreContract):
 
     async def _play(self, name: str, case: dict[str, Any]) -> None:
         test = getattr(self, name)
-        async with self.at_home() as home, asyncio.timeout(PATIENCE):
+        async with self.at_home() as home, asyncio.timeout(self.patience):
             wants = inspect.signature(test).parameters
             given = {"home": home} if "home" in wants else {"store": await home.open()}
             await test(**given, **case)
@@ -91,7 +92,7 @@ def test_the_state_machine_notices_a_store_that(broken: Broken) -> None:
 
 
 def test_every_test_that_must_notice_something_passes_on_the_honest_store() -> None:
-    suite = Suite(MemoryStore)
+    suite = Suite(MemoryStore, patience=60)
     names = sorted({name for broken in BROKEN for name in broken.noticed_by})
     quick = [
         name for name in names if inspect.iscoroutinefunction(getattr(suite, name))

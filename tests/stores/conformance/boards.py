@@ -110,7 +110,8 @@ def queries(now: datetime) -> st.SearchStrategy[Query]:
         statuses=st.frozensets(st.sampled_from(Status), max_size=2),
         lanes=st.frozensets(st.sampled_from(Lane), max_size=2), assignee=maybe(st.sampled_from(Owner)),
         due=maybe(st.sampled_from(DueBand)), origin=maybe(st.sampled_from(ORIGINS)),
-        label=maybe(st.sampled_from(LABELS)), text=maybe(st.sampled_from([*WORDS, "mail report", "none"])),
+        label=maybe(st.sampled_from(LABELS)), priority=maybe(st.integers(1, 5)),
+        text=maybe(st.sampled_from([*WORDS, "mail report", "none"])),
         include_closed=st.booleans(), sort=maybe(st.sampled_from(Sort)), offset=st.sampled_from([0, 0, 2]),
     )  # fmt: skip
 
@@ -118,7 +119,7 @@ def queries(now: datetime) -> st.SearchStrategy[Query]:
 def broad_queries(now: datetime) -> st.SearchStrategy[Query]:
     """Queries with at most one condition, so that they find much."""
     conditions = st.sampled_from(
-        ["lanes", "statuses", "assignee", "due", "origin", "label", "text", "sight", None]
+        ["lanes", "statuses", "assignee", "due", "origin", "label", "priority", "text", "sight", None]
     )
 
     def keep(query: Query, name: str | None) -> Query:

@@ -64,6 +64,7 @@ class StoreMachine(Stories):
         for name in (*AGENTS, None):
             held = self.wait(self.store.held_by(name, self.now))
             assert [bare(each) for each in held] == self.oracle.held_by(name, self.now)
+            assert self.wait(self.store.held_by(name, self.now, 1)) == held[:1]
         for name in AGENTS:
             worked = self.wait(self.store.worked_on(name, list(self.read)))
             assert worked == {task_id for worker, task_id in self.oracle.worked if worker == name}
