@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from task_assistant.api import paging
-from task_assistant.api.paging import Place
-from task_assistant.domain.errors import InvalidFields
 from task_assistant.domain.lanes import outside
-from task_assistant.domain.ordering import Sort, key
-from task_assistant.domain.task import Lane, Task
+from task_assistant.domain.task import Lane
 from task_assistant.domain.visibility import sight
 from task_assistant.ports.store import Query
 from task_assistant.web.frame import show
@@ -21,24 +16,16 @@ from task_assistant.web.lanes import NEEDS_YOU
 from task_assistant.web.rows import WORDS, row
 from task_assistant.web.site import Site
 from task_assistant.web.visits import Visit
+from task_assistant.web.windows import Window, window
 
-LENGTH = 50
 # What a row asks of the person, as the chips above the list word it.
 CHIPS = {Lane.BLOCKED: "Answer", Lane.REVIEW: "Review", Lane.HUMAN: "Do", Lane.TRIAGE: "Triage"}
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Some tasks in rank, and the cursor of those after them ("" when there are none)."""
-
-    tasks: tuple[Task, ...]
-    following: str
 
 
 async def needs_you(site: Site, request: Request, visit: Visit) -> Response:
     """GET /, `only` one lane of it, from `cursor` on."""
     only = _only(request)
-    window = await _window(site, request, visit, only)
+    found = await _window(site, request, visit, only)
     now = site.clock.now()
     return await show(
         site,
@@ -46,8 +33,8 @@ async def needs_you(site: Site, request: Request, visit: Visit) -> Response:
         visit,
         "needs_you.html",
         here="needs-you",
-        rows=[row(task, now, visit.zone) for task in window.tasks],
-        following=window.following,
+        rows=[row(task, now, visit.zone) for task in found.tasks],
+        following=found.following,
         cursor=request.query_params.get("cursor", ""),
         only=only,
         words=WORDS[only] if only else None,
@@ -64,21 +51,7 @@ def _only(request: Request) -> Lane | None:
 
 async def _window(site: Site, request: Request, visit: Visit, only: Lane | None) -> Window:
     """One read of at most 51 rows; what waits for an outside date is left out, so a window may be shorter."""
-    begin = _begin(request, site.clock.now())
+    now = site.clock.now()
     lanes = frozenset({only}) if only else frozenset(NEEDS_YOU)
-    query = Query(begin.now, sight(visit.caller), LENGTH + 1, lanes=lanes, after=begin.key or None)
-    found = await site.queue.find(query)
-    tasks = found[:LENGTH]
-    following = ""
-    if len(found) > LENGTH:
-        last = key(tasks[-1], Sort.SMART, begin.now)
-        following = paging.write(request.scope, Place(begin.now, begin.passed + LENGTH, last))
-    return Window(tuple(task for task in tasks if not outside(task, site.clock.now())), following)
-
-
-def _begin(request: Request, now: datetime) -> Place:
-    """The place that the address names; the top for a cursor that is too old."""
-    try:
-        return paging.read(request.scope, request.query_params["cursor"], now)
-    except (KeyError, InvalidFields):
-        return Place(now, 0, ())
+    found = await window(site, request, Query(now, sight(visit.caller), 0, lanes=lanes))
+    return replace(found, tasks=tuple(task for task in found.tasks if not outside(task, now)))
