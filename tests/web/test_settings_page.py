@@ -11,6 +11,7 @@ import pytest
 
 from task_assistant.api.addresses import Addresses
 from task_assistant.api.browsers import browser_of
+from task_assistant.domain.task import Owner
 from tests.factories import later, owner, task
 from tests.web.doorstep import FETCHED, FOLLOWED, HERE, TYPED, Doorstep
 
@@ -174,3 +175,52 @@ async def test_nothing_happens_without_the_token_of_the_session(path: str) -> No
         assert answer.status_code == 403
         assert (await other.get("/board")).status_code == 200
     assert (await doorstep.services.preferences.read()).theme == "system"
+
+
+async def test_agents_are_called_as_the_person_likes_on_every_page() -> None:
+    doorstep = Doorstep()
+    (mine,) = await doorstep.put(task(assignee=Owner.ME))
+    async with await doorstep.signed_in() as browser:
+        await post(browser, "/do/settings", agents="codex")
+        assert "To codex<kbd>a</kbd>" in (await browser.get("/", headers=TYPED)).text
+        assert "Give to codex" in (await browser.get(f"/tasks/{mine.id}", headers=TYPED)).text
+        assert ">codex</option>" in (await browser.get("/board", headers=TYPED)).text
+        assert "<h1>Codex</h1>" in (await browser.get("/tasks?lane=agent", headers=TYPED)).text
+        given = await post(browser, f"/do/tasks/{mine.id}/assign", assignee="codex")
+        assert given.json()["toast"].startswith("Given to codex · ")
+        assert "gave it to codex" in (await browser.get(f"/tasks/{mine.id}", headers=TYPED)).text
+
+
+async def test_a_name_for_agents_holds_for_its_own_server_only() -> None:
+    renamed, other = Doorstep(), Doorstep()
+    for doorstep in (renamed, other):
+        await doorstep.put(task(assignee=Owner.ME))
+    async with await renamed.signed_in() as browser:
+        await post(browser, "/do/settings", agents="codex")
+        assert "To codex" in (await browser.get("/", headers=TYPED)).text
+    async with await other.signed_in() as browser:
+        assert "To agents" in (await browser.get("/", headers=TYPED)).text
+
+
+async def test_what_is_captured_begins_as_chosen_and_says_so_first() -> None:
+    doorstep = Doorstep()
+    async with await doorstep.signed_in() as browser:
+        await post(browser, "/do/settings", assignee="me", priority="2")
+        shown = (await browser.post("/capture/preview", data={"text": "Call Sam"}, headers=BY_SCRIPT)).text
+        assert "yours, P2, as in your settings" in shown
+        said = (
+            await browser.post("/capture/preview", data={"text": "Call Sam !4 @agent"}, headers=BY_SCRIPT)
+        ).text
+        assert "as in your settings" not in said
+        await post(browser, "/do/capture", text="Call Sam\nCall Ann !4", how="lines")
+    one, two = [await doorstep.store.get(n) for n in (1, 2)]
+    assert one is not None
+    assert two is not None
+    assert [(each.assignee, each.priority) for each in (one, two)] == [(Owner.ME, 2), (Owner.ME, 4)]
+
+
+async def test_the_api_knows_nothing_of_what_captures_begin_with() -> None:
+    doorstep = Doorstep()
+    await doorstep.services.preferences.change(PERSON, {"assignee": "me", "priority": 1})
+    made = await doorstep.services.capture.create(PERSON, {"title": "By a program"})
+    assert (made.assignee, made.priority) == (Owner.UNASSIGNED, 3)

@@ -15,6 +15,7 @@ from task_assistant.domain.history import EventType
 from task_assistant.domain.quick_add.spoken import EMPTY
 from task_assistant.services.capture import Batch
 from task_assistant.web.acting import Told, by_script
+from task_assistant.web.capture_defaults import begun, missing
 from task_assistant.web.capture_source import read_source
 from task_assistant.web.forms import Form, read_fields
 from task_assistant.web.frame import show
@@ -80,7 +81,8 @@ async def capture(site: Site, request: Request, visit: Visit, form: Form) -> Tol
 def _read(site: Site, visit: Visit, form: Form) -> Reading:
     how = form.get("how")
     chosen = how if how != form.get("guessed") else ""  # a guess does not outlive the text that it was about
-    return read(_text(form), chosen, _typed_at(form, site.clock.now()), visit.zone)
+    at = _typed_at(form, site.clock.now())
+    return begun(read(_text(form), chosen, at, visit.zone), visit.preferences, at)
 
 
 def _typed_at(form: Form, now: datetime) -> datetime:
@@ -98,7 +100,7 @@ def _fields(site: Site, visit: Visit, form: Form, reading: Reading) -> list[dict
     drafts = [draft.fields for draft in reading.drafts]
     if not drafts and not reading.failed and pairs:
         title = form.get("source_title").strip() or form.get("source_name").strip()
-        drafts = [{"title": title}] if title else []
+        drafts = [{"title": title} | missing({}, visit.preferences)] if title else []
     return [_checked(dict(pairs) | fields, site, visit) for fields in drafts]
 
 

@@ -15,10 +15,10 @@ from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.task import Lane, Owner, Status
 from task_assistant.domain.visibility import Sight
 from task_assistant.ports.store import Query
+from task_assistant.web.owner_label import agents
 
 Choice = TypeVar("Choice", bound=StrEnum)
 PRIORITIES = ("1", "2", "3", "4", "5")
-OWNER_WORDS = {Owner.ME: "you", Owner.CODEX: "agents", Owner.UNASSIGNED: "nobody"}
 STATUS_WORDS = {
     Status.BACKLOG: "Backlog",
     Status.IN_PROGRESS: "In progress",
@@ -35,6 +35,11 @@ SORT_WORDS = {
     Sort.CREATED: "newest",
     Sort.OWNER: "owner",
 }
+
+
+def owner_words() -> dict[Owner, str]:
+    """The owners as the pages name them."""
+    return {Owner.ME: "you", Owner.CODEX: agents(), Owner.UNASSIGNED: "nobody"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Chip:
 
 def _words(name: str, value: object) -> str:
     if isinstance(value, Owner):
-        return f"owner: {OWNER_WORDS[value]}"
+        return f"owner: {owner_words()[value]}"
     if isinstance(value, Status):
         return STATUS_WORDS[value].lower()
     shown = {

@@ -47,7 +47,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One task to be, and the lane that it lands in. With an `error` there is none."""
+    """One task to be, and the lane that it lands in. With an `error` there is none.
+
+    `usual` is what the settings added, in words.
+    """
 
     title: str
     chips: tuple[Chip, ...] = ()
@@ -56,6 +59,7 @@ class Draft:
     typed: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     words: LaneWords = WORDS[Lane.TRIAGE]
+    usual: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +172,11 @@ def _draft(line: Line, now: datetime, body: str = "") -> Draft:
         quick.error or "",
         quick.text,
         fields,
-        _lands(fields, now),
+        lands(fields, now),
     )
 
 
-def _lands(fields: dict[str, Any], now: datetime) -> LaneWords:
+def lands(fields: dict[str, Any], now: datetime) -> LaneWords:
     """How the pages name the lane that such a task is in."""
     new = Task(id=0, title="", created_at=now, updated_at=now, created_by="human")
     where = lanes.lane(new.having(**fields), now)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from task_assistant.domain.lanes import deferred
 from task_assistant.domain.task import Lane, Owner, Question, QuestionKind, Task
+from task_assistant.web.owner_label import agents
 
 KEYED_OPTIONS = 5
 
@@ -41,7 +42,6 @@ class Act:
 DONE = Act("Done", "f", "done")
 DEFER = Act("Defer", "d", "defer", compose="defer")
 CANCEL = Act("Cancel", "Backspace", "cancel")
-AGENTS = Act("To agents", "a", "assign?assignee=codex")
 MINE = Act("Mine", "m", "assign?assignee=me")
 TAKE_OVER = Act("Take it over", "m", "edit?status=backlog&assignee=me")
 UNBLOCK = Act("Unblock", "b", "edit?status=backlog")
@@ -54,6 +54,11 @@ def acts_of(task: Task, lane: Lane | None, now: datetime) -> tuple[Act, ...]:
     if lane is None:
         return (REOPEN,)
     return _ACTS[lane](task, now)
+
+
+def to_agents(path: str = "assign?assignee=codex", *, likely: bool = False) -> Act:
+    """Gives the task to agents, by the name that the person has for them."""
+    return Act(f"To {agents()}", "a", path, likely=likely)
 
 
 def _likely(act: Act) -> Act:
@@ -90,15 +95,15 @@ def _review(task: Task, _now: datetime) -> tuple[Act, ...]:
 
 
 def _human(_task: Task, _now: datetime) -> tuple[Act, ...]:
-    return (_likely(DONE), DEFER, AGENTS, CANCEL)
+    return (_likely(DONE), DEFER, to_agents(), CANCEL)
 
 
 def _triage(task: Task, _now: datetime) -> tuple[Act, ...]:
     suggested = task.proposal.assignee if task.proposal is not None else None
     accept = "accept-assessment"
     mine = Act("Mine", "m", accept, likely=True) if suggested is Owner.ME else MINE
-    agents = Act("To agents", "a", accept, likely=True) if suggested is Owner.CODEX else AGENTS
-    first = (agents, mine) if suggested is Owner.CODEX else (mine, agents)
+    theirs = to_agents(accept, likely=True) if suggested is Owner.CODEX else to_agents()
+    first = (theirs, mine) if suggested is Owner.CODEX else (mine, theirs)
     return (*first, DEFER, CANCEL)
 
 

@@ -14,6 +14,7 @@ from task_assistant.domain import lanes, ranking
 from task_assistant.domain.task import Lane, Owner, QuestionKind, Status, Task
 from task_assistant.web import moments
 from task_assistant.web.moments import Moment
+from task_assistant.web.owner_label import agents, agents_first
 from task_assistant.web.row_acts import Act, acts_of
 
 WHY_LENGTH = 180  # characters of somebody's text that fit a row; the whole is on the task's own page
@@ -25,10 +26,15 @@ class LaneWords:
     """How the pages name a lane, or the end of a task. `act` says what a row asks, for who cannot see the glyph."""
 
     lane: Lane | None
-    label: str
+    name: str
     glyph: str
     act: str
     empty: str
+
+    @property
+    def label(self) -> str:
+        """The name; the agents' lane is called as the person calls agents."""
+        return agents_first() if self.lane is Lane.AGENT else self.name
 
     @property
     def css(self) -> str:
@@ -200,7 +206,7 @@ def _triage(task: Task, now: datetime, zone: tzinfo) -> list[Piece]:
     proposal = task.proposal
     if proposal is None or proposal.assignee in (None, Owner.UNASSIGNED):
         return _human(task, now, zone)
-    whom = "agents" if proposal.assignee is Owner.CODEX else "you"
+    whom = agents() if proposal.assignee is Owner.CODEX else "you"
     return [Piece(f"{person(proposal.by)} suggests {whom}")]
 
 

@@ -14,7 +14,7 @@ from task_assistant.domain.ordering import Sort
 from task_assistant.domain.task import CLOSED, Status, Task
 from task_assistant.domain.visibility import sight
 from task_assistant.web.board_moves import COLUMNS, Move, moves
-from task_assistant.web.filters import OWNER_WORDS, SORT_WORDS, STATUS_WORDS, Filters
+from task_assistant.web.filters import SORT_WORDS, STATUS_WORDS, Filters, owner_words
 from task_assistant.web.frame import show
 from task_assistant.web.rows import Row, row
 from task_assistant.web.site import Site
@@ -71,7 +71,7 @@ async def status_board(site: Site, request: Request, visit: Visit) -> Response:
         subject="",
         chips=filters.chips(PATH),
         sorts=SORT_WORDS,
-        owners=OWNER_WORDS,
+        owners=owner_words(),
     )
 
 

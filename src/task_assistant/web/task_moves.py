@@ -11,6 +11,7 @@ from datetime import datetime
 from task_assistant.domain import lanes
 from task_assistant.domain.lifecycle import allowed_from
 from task_assistant.domain.task import Lane, Owner, Status, Task
+from task_assistant.web.owner_label import agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ MINE = Move("assign", "Take it", (("assignee", "me"),), key="m")
 OVER = Move("assign", "Take it over", (("assignee", "me"),), key="m")
 OUT = Move("edit", "Take it over", BACKLOG_AND_MINE, key="m")
 AGENTS = Move("assign", "Give to agents", (("assignee", "codex"),), key="a")
-BACK = Move("assign", "Take it back from {agent}", (("assignee", "codex"),))
+BACK = Move("assign", "Take it back", (("assignee", "codex"),))
 TRIAGE = Move("assign", "Back to triage", (("assignee", "unassigned"),))
 DEFER = Move("defer", "Defer", key="d", ask=UNTIL)
 NOW = Move("defer", "Bring back now", (("until", ""),), key="b")
@@ -84,6 +85,7 @@ def moves(task: Task, now: datetime) -> Moves:
     likely = tuple(move for move in LIKELY[lanes.lane(task, now)] if _fits(move, task, now))
     there = {(move.verb, move.fields) for move in likely}
     rare = [move for move in RARE if (move.verb, move.fields) not in there and _fits(move, task, now)]
+    likely = tuple(_worded(move, task) for move in likely)
     return Moves(likely, tuple(_worded(move, task) for move in rare))
 
 
@@ -106,6 +108,8 @@ def _fits(move: Move, task: Task, now: datetime) -> bool:
 
 
 def _worded(move: Move, task: Task) -> Move:
+    if move is AGENTS:
+        return replace(move, label=f"Give to {agents()}")
     if move is not BACK or task.claim is None:
         return move
-    return replace(move, label=move.label.format(agent=task.claim.agent))
+    return replace(move, label=f"Take it back from {task.claim.agent}")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from task_assistant.domain.task import Owner, Task
 from task_assistant.web import moments
 from task_assistant.web.moments import Moment
-from task_assistant.web.task_words import OWNER, REVIEW, STATUS, Reader
+from task_assistant.web.task_words import REVIEW, STATUS, Reader, owners
 
 PRIORITIES = {1: "P1, most urgent", 2: "P2", 3: "P3", 4: "P4", 5: "P5, least urgent"}
 
@@ -48,7 +48,7 @@ def properties(task: Task, reader: Reader) -> tuple[Property, ...]:
     agent = (_text("agent", "Only for", task.agent or "", "any agent", "the name of one agent's key"),)
     return (
         _choice("status", "Status", STATUS, task.status),
-        _choice("assignee", "Owner", OWNER, task.assignee),
+        _choice("assignee", "Owner", owners(), task.assignee),
         *(agent if task.assignee is Owner.CODEX else ()),
         _choice("priority", "Priority", PRIORITIES, task.priority),
         _due(task, reader),

@@ -13,6 +13,7 @@ from task_assistant.services.dossier import Dossier
 from task_assistant.web import moments
 from task_assistant.web.artifacts.blocks import View
 from task_assistant.web.moments import Moment
+from task_assistant.web.owner_label import agents
 from task_assistant.web.rows import CLOSED, WORDS, LaneWords, safe_link
 from task_assistant.web.task_comments import Comment, comments
 from task_assistant.web.task_history import Entry, entries
@@ -20,7 +21,7 @@ from task_assistant.web.task_moves import Moves, moves
 from task_assistant.web.task_properties import Property, properties
 from task_assistant.web.task_questions import Asked, questions
 from task_assistant.web.task_results import Attempt, Round, attempts, rounds, total
-from task_assistant.web.task_words import OWNER, STATUS, Reader, who
+from task_assistant.web.task_words import STATUS, Reader, owners, who
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,13 @@ def _suggestion(task: Task) -> Suggestion | None:
     proposal = task.proposal
     if proposal is None or proposal.assignee in (None, Owner.UNASSIGNED) or not task.active:
         return None
-    return Suggestion(who(proposal.by), "you" if proposal.assignee is Owner.ME else "agents")
+    return Suggestion(who(proposal.by), "you" if proposal.assignee is Owner.ME else agents())
 
 
 def neighbour(task: Task) -> Neighbour:
     """A task beside this one."""
     status = "Deleted" if task.deleted_at is not None else STATUS[task.status]
-    owner = f", {OWNER[task.assignee].lower()}" if task.active else ""
+    owner = f", {owners()[task.assignee].lower()}" if task.active else ""
     return Neighbour(task.id, task.title, f"{status}{owner}".lower(), task.active)
 
 

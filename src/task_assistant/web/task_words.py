@@ -10,6 +10,7 @@ from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.task import Owner, QuestionKind, ReviewNeed, Status
 from task_assistant.domain.times import from_text
 from task_assistant.web import moments
+from task_assistant.web.owner_label import agents, agents_first
 from task_assistant.web.rows import person
 
 NOTHING = "nothing"
@@ -21,7 +22,6 @@ STATUS = {
     Status.DONE: "Done",
     Status.CANCELLED: "Cancelled",
 }
-OWNER = {Owner.ME: "You", Owner.CODEX: "AI agent", Owner.UNASSIGNED: "Nobody yet"}
 REVIEW = {ReviewNeed.REQUIRED: "Waits for you", ReviewNeed.OPTIONAL: "Closes by itself"}
 KIND = {
     QuestionKind.DECISION: "a decision",
@@ -125,12 +125,17 @@ def did(event: Event) -> str:
     return DID.get(event.type, event.type.value.replace("_", " "))
 
 
+def owners() -> dict[Owner, str]:
+    """The owners by name."""
+    return {Owner.ME: "You", Owner.CODEX: agents_first(), Owner.UNASSIGNED: "Nobody yet"}
+
+
 def _assigned(event: Event, after: dict[str, Any]) -> str:
     if after["assignee"] == Owner.ME:
         return "took it" if event.actor == "human" else "gave it to you"
     if after["assignee"] == Owner.UNASSIGNED:
         return "put it back to triage"
-    return f"gave it to {after.get('agent') or 'agents'}"
+    return f"gave it to {after.get('agent') or agents()}"
 
 
 def value(name: str, plain: Any, reader: Reader) -> str:
@@ -149,7 +154,7 @@ def value(name: str, plain: Any, reader: Reader) -> str:
 
 
 def _worded(name: str, plain: Any) -> str:
-    tables: dict[str, dict[Any, str]] = {"status": STATUS, "assignee": OWNER, "review": REVIEW}
+    tables: dict[str, dict[Any, str]] = {"status": STATUS, "assignee": owners(), "review": REVIEW}
     if name in tables:
         return {key.value: words for key, words in tables[name].items()}.get(plain, str(plain))
     if name == "priority":

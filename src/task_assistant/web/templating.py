@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from task_assistant.web.owner_label import agents
 from task_assistant.web.static_files import StaticFiles
 
 PRIVATE = (
@@ -27,6 +28,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["n"] = grouped
+    environment.globals["agents"] = agents
     return environment
 
 

@@ -10,6 +10,7 @@ from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.task import Owner, Task
 from task_assistant.services.tasks import Outcome
 from task_assistant.web import moments, refusals
+from task_assistant.web.owner_label import agents
 from task_assistant.web.rows import short
 
 ABOUT = 60  # characters of the title
@@ -27,7 +28,6 @@ WORDS = {
     EventType.COMMENTED: "Comment added",
     EventType.UNDONE: "Undone",
 }
-OWNERS = {Owner.ME: "Yours now", Owner.CODEX: "Given to agents", Owner.UNASSIGNED: "Back in triage"}
 NOTHING = "Nothing to change"
 
 
@@ -41,11 +41,16 @@ def _happened(task: Task, events: Sequence[Event], now: datetime, zone: tzinfo) 
         return NOTHING
     kind = events[0].type
     if kind is EventType.ASSIGNED or (kind is EventType.EDITED and "assignee" in events[0].changes):
-        return OWNERS[task.assignee]
+        return _given(task.assignee)
     if kind is EventType.DEFERRED:
         until = task.deferred_until
         return f"Deferred until {moments.soon(until, now, zone)}" if until else "Deferral ended"
     return WORDS.get(kind, "Done")
+
+
+def _given(owner: Owner) -> str:
+    words = {Owner.ME: "Yours now", Owner.UNASSIGNED: "Back in triage"}
+    return words.get(owner) or f"Given to {agents()}"
 
 
 def of_many(outcomes: Sequence[Outcome], events: Sequence[Event], now: datetime, zone: tzinfo) -> str:

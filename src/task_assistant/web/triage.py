@@ -21,6 +21,7 @@ from task_assistant.web import moments
 from task_assistant.web.alike import alike
 from task_assistant.web.frame import show
 from task_assistant.web.moments import Moment
+from task_assistant.web.owner_label import agents
 from task_assistant.web.row_acts import Act
 from task_assistant.web.rows import Row, person, row
 from task_assistant.web.site import Site
@@ -161,7 +162,7 @@ def _card(task: Task, left: list[Task], sitting: Sitting, now: datetime, zone: t
         cut=len(text) > TEXT,
         captured=moments.past(task.created_at, now, zone),
         by=person(task.created_by),
-        suggests={Owner.CODEX: "agents", Owner.ME: "you"}.get(suggested, "") if suggested else "",
+        suggests={Owner.CODEX: agents(), Owner.ME: "you"}.get(suggested, "") if suggested else "",
         suggested_by=person(task.proposal.by) if task.proposal else "",
         source=source,
         same=same,

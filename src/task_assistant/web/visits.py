@@ -17,6 +17,7 @@ from task_assistant.domain.roles import Caller
 from task_assistant.ports.clock import Clock
 from task_assistant.services.preferences import PreferenceBook, Preferences
 from task_assistant.services.sessions import Session, Sessions
+from task_assistant.web.owner_label import call_agents
 
 ZONE_COOKIE = "pta_zone"  # set by static/zone.js; only says how to word times
 
@@ -55,6 +56,7 @@ class Door:
     async def visit(self, request: Request) -> Visit | None:
         """The visit, None if the browser must sign in first."""
         preferences = await self.book.read()
+        call_agents(preferences.agents)
         zone = self._zone(request, preferences)
         secret = secret_in(request.scope, https=self.addresses.https)
         session = await self.sessions.find(secret) if secret else None
