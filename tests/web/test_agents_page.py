@@ -225,7 +225,7 @@ async def test_what_agents_used_is_told_by_day_with_its_sum() -> None:
     shown = await page(doorstep)
     assert "2 attempts, 2,100 tokens, 0.35 USD." in shown
     assert '<time datetime="2026-05-07">Thu 7 May</time>' in shown
-    assert '<td class="n">2,000</td><td class="n">100</td><td class="n">0.35 USD</td>' in shown
+    assert '<td class="n">0.35 USD</td><td class="n">2,000</td><td class="n">100</td>' in shown
 
 
 async def test_a_key_says_when_it_was_used_last() -> None:
