@@ -167,3 +167,18 @@ def test_a_view_is_its_address() -> None:
     assert [chip.words for chip in filters.chips("/tasks", kept=frozenset({"lane"}))] == [
         "owner: agents", "#x", "P2", "overdue",
     ]  # fmt: skip
+
+
+async def test_a_narrowed_view_is_kept_under_a_name_in_the_navigation() -> None:
+    door = Doorstep()
+    async with await door.signed_in() as browser:
+        html = (await browser.get("/board?priority=1", headers=FOLLOWED)).text
+        token = re.search(r'name="csrf-token" content="([^"]*)"', html)
+        assert token is not None
+        kept = {"csrf_token": token[1], "name": "Urgent <b>", "url": "/board?priority=1"}
+        answer = await browser.post("/do/views", data=kept, headers={"origin": "http://localhost:8000"})
+        assert answer.status_code == 303
+        shown = (await browser.get("/", headers=FOLLOWED)).text
+    assert 'href="/board?priority=1"' in shown
+    assert "Urgent &lt;b&gt;" in shown
+    assert "Urgent <b>" not in shown

@@ -68,11 +68,12 @@ async def frame_of(site: Site, request: Request, visit: Visit, here: str) -> Fra
     position = await services.feed.position()
     counts = await count(site, visit)
     held = await services.claiming.held(caller, SHOWN_WORKERS) if counts.working else []
+    broken = sum(source["status"] != Health.HEALTHY for source in await services.sources.all(caller))
     return Frame(
         here=here,
         csrf_token=visit.session.csrf_token,
         counts=counts,
-        groups=groups(counts, sum(s["status"] != Health.HEALTHY for s in await services.sources.all(caller))),
+        groups=groups(counts, broken, visit.preferences.views),
         workers=tuple(
             Worker(claim.agent, task.id, task.title, moments.span(now - claim.claimed_at))
             for task in held

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from task_assistant.domain.task import Lane
+from task_assistant.services.preferences import SavedView
 from task_assistant.web.lanes import Counts
 from task_assistant.web.rows import WORDS
 
@@ -39,7 +41,7 @@ LETTERS = {
 }
 
 
-def groups(counts: Counts, broken_sources: int) -> tuple[Group, ...]:
+def groups(counts: Counts, broken_sources: int, views: Sequence[SavedView] = ()) -> tuple[Group, ...]:
     """All places with their counts; triage stands above, so it is not among the lanes again."""
     broken = f"{broken_sources} broken" if broken_sources else ""
     return (
@@ -52,6 +54,7 @@ def groups(counts: Counts, broken_sources: int) -> tuple[Group, ...]:
             ),
         ),
         Group("Lanes", tuple(_lane(lane, letter, counts) for lane, letter in LETTERS.items())),
+        *((Group("Views", tuple(Place(f"view-{v.id}", v.name, v.url, "") for v in views)),) if views else ()),
         Group(
             "System",
             (
