@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -175,3 +176,49 @@ async def test_a_store_operation_may_not_wait_inside_a_transaction(store: Sqlite
     with pytest.raises(RuntimeError, match="must not wait"):
         await store._database.write(waits)
     assert (await put_one(store, task(), now=NOW)).id == 1
+
+
+async def test_statements_run_on_the_loop_that_asked_and_others_get_their_turn(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[int] = set()
+    turns = 0
+
+    async def long_work(connection: Any) -> int:
+        for _ in range(10):
+            threads.add(threading.get_ident())
+            await connection.pause()
+        return turns
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(writer, "TURN_SECONDS", -1.0)  # every pause ends a turn
+    other = asyncio.create_task(others())
+    assert await store._database.write(long_work) > 5
+    other.cancel()
+    assert threads == {threading.get_ident()}
+
+
+def test_a_loop_that_is_closed_before_its_turn_leaves_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "LOOP_CHECK_SECONDS", 0.01)
+    store = SqliteStore(tmp_path / "tasks.db")
+    with held_back(monkeypatch) as (stopped, go, _):
+        with asyncio.Runner() as first:
+            first.run(store.open())
+            first.run(_begun(store))
+            assert stopped.wait(10)
+        go.set()
+        with asyncio.Runner() as second:
+            second.run(put_one(store, task("next")))
+            assert sorted(second.run(titles(store))) == ["asked for by who has gone", "next"]
+            second.run(store.close())
+
+
+async def _begun(store: SqliteStore) -> None:
+    await started(put_one(store, task("asked for by who has gone")))

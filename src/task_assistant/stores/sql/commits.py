@@ -38,6 +38,7 @@ async def _write(writing: Writing, write: Write) -> Task:
     derive.affect(writing, before, task)
     for record in write.records:
         await records.put(writing.connection, task.id, record)
+    await writing.connection.pause()
     return task
 
 

@@ -104,7 +104,7 @@ def updating(table: Table, names: Iterable[str]) -> Statement:
 class Connection(Protocol):
     """What the logic of the store asks of a database, inside one transaction.
 
-    The logic is written as coroutines so that a driver may suspend; SQLite's never does.
+    The logic is written as coroutines so that a driver may suspend; SQLite's does so in pauses only.
     """
 
     known: Known
@@ -117,6 +117,9 @@ class Connection(Protocol):
 
     def many(self, values: Iterable[Any]) -> Any:
         """What is bound for the values of `Among`."""
+
+    async def pause(self) -> None:
+        """Called now and then during long work of a write: others may go on, the transaction stays as it is."""
 
     async def erase_traces(self) -> None:
         """Called after texts were purged: nothing of them may remain once the transaction is committed."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+import types
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,16 @@ def erase(raw: sqlite3.Connection) -> None:
     patience(raw, 0)
 
 
+PAUSE = object()
+
+
+@types.coroutine
+def _pause() -> Generator[object, None, None]:
+    yield PAUSE
+
+
 class SqliteConnection:
-    """`statements.Connection` on the raw driver. It never suspends: coroutines that use it run to their end at once."""
+    """`statements.Connection` on the raw driver. But for pauses, coroutines that use it run to their end at once."""
 
     def __init__(self, raw: sqlite3.Connection, known: int = 0) -> None:
         self.raw = raw
@@ -98,6 +107,10 @@ class SqliteConnection:
     def many(self, values: Iterable[Any]) -> str:
         """A JSON list: what `json_each` takes."""
         return orjson.dumps(list(values)).decode()
+
+    async def pause(self) -> None:
+        """Hands `PAUSE` to who drives the coroutine (`writer`)."""
+        await _pause()
 
     async def erase_traces(self) -> None:
         """Notes that the file is to be rewritten after the commit (`erase`)."""
