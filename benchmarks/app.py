@@ -2,7 +2,7 @@
 
 - `GET /benchmark/ping`: nothing at all. `GET /benchmark/prepared?size=N`: N ready bytes. Both stand before the real
   routes and go through the same middlewares; neither asks who calls.
-- Two reads find the board changed at every request: with `BENCHMARK_CHANGING=1` no answer is remembered between two.
+- With `BENCHMARK_CHANGING=1` every request finds the board changed since the one before, so that no answer is remembered.
 - `BENCHMARK_STORE=naive` serves everything from the baseline of `naive.py`.
 """
 
@@ -13,10 +13,11 @@ import os
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.naive import NaiveStore
 from task_assistant.bootstrap.app import create_app
-from task_assistant.bootstrap.settings import load_settings
+from task_assistant.bootstrap.settings import Settings, load_settings
 from task_assistant.bootstrap.wiring import make_services
 from task_assistant.stores.sql import SqliteStore
 
@@ -24,14 +25,22 @@ _prepared: dict[int, bytes] = {}
 
 
 class ChangingStore(SqliteStore):
-    """A store that somebody seems to have written to since it was last asked."""
+    """A store that somebody seems to have written to before each request."""
 
-    _asked = 0
+    requests = 0
 
     async def stamp(self) -> int:
-        """Never the same twice."""
-        self._asked += 1
-        return await super().stamp() + self._asked
+        """The same within a request only."""
+        return await super().stamp() + self.requests
+
+    def before_each(self, app: ASGIApp) -> ASGIApp:
+        """The app with news before each request."""
+
+        async def counted(scope: Scope, receive: Receive, send: Send) -> None:
+            self.requests += 1
+            await app(scope, receive, send)
+
+        return counted
 
 
 async def ping(_: Request) -> Response:
@@ -48,15 +57,20 @@ async def prepared(request: Request) -> Response:
     return Response(body, media_type="application/json")
 
 
-def _store_class() -> type[SqliteStore]:
+def _store(settings: Settings) -> SqliteStore:
     if os.environ.get("BENCHMARK_STORE") == "naive":
-        return NaiveStore
-    return ChangingStore if os.environ.get("BENCHMARK_CHANGING") else SqliteStore
+        return NaiveStore(settings.sqlite_path)
+    changing = os.environ.get("BENCHMARK_CHANGING")
+    return (ChangingStore if changing else SqliteStore)(settings.sqlite_path)
 
 
-settings = load_settings()
-app = create_app(
-    settings,
-    services=make_services(settings, _store_class()(settings.sqlite_path)),
-    routes=[Route("/benchmark/ping", ping), Route("/benchmark/prepared", prepared)],
-)
+def make_app() -> ASGIApp:
+    """The app for the environment."""
+    settings = load_settings()
+    store = _store(settings)
+    routes = [Route("/benchmark/ping", ping), Route("/benchmark/prepared", prepared)]
+    made = create_app(settings, services=make_services(settings, store), routes=routes)
+    return store.before_each(made) if isinstance(store, ChangingStore) else made
+
+
+app = make_app()
