@@ -207,7 +207,6 @@ class ReturnsExpiredDocuments(MemoryStore):
     "test_a_one_use_link_is_used_once",
     "test_absent_is_refused_when_the_document_is_there",
     "test_of_concurrent_users_of_a_one_use_link_exactly_one_gets_in",
-    story=True,
 )
 class IgnoresWhatDocumentsExpect(MemoryStore):
     def _commit(self, changes: ChangeSet) -> Committed:

@@ -141,7 +141,7 @@ class NeverRemoving(Board):
             super().file(task_id, record)
 
 
-@noticed_by("test_a_record_without_data_is_removed", story=True)
+@noticed_by("test_a_record_without_data_is_removed")
 class NeverRemovesARecord(MemoryStore):
     def __init__(self) -> None:
         super().__init__()

@@ -31,7 +31,7 @@ class IgnoresPrivate(MemoryStore):
         return await super().due_reminders(now, replace(sight, private=True), limit)
 
 
-@noticed_by("test_limits_by_label_narrow_what_an_agent_sees", story=True)
+@noticed_by("test_limits_by_label_narrow_what_an_agent_sees")
 class IgnoresTheLabelsOfAKey(MemoryStore):
     async def find(self, query: Query) -> list[Task]:
         return await super().find(replace(query, sight=replace(query.sight, labels=frozenset())))
@@ -91,7 +91,7 @@ class RanksAsOfTheFirstLook(MemoryStore):
         return await super().find(replace(query, now=self.looked))
 
 
-@noticed_by("test_each_lane_shows_its_tasks", "test_lanes_partition_the_active_tasks")
+@noticed_by("test_each_lane_shows_its_tasks")
 class ShowsHeldTasksInNoLane(MemoryStore):
     async def find(self, query: Query) -> list[Task]:
         found = await super().find(query)
@@ -106,7 +106,6 @@ class ShowsClosedTasks(MemoryStore):
 
 @noticed_by(
     "test_pages_of_a_frozen_now_give_each_row_once",
-    "test_pages_of_any_query_give_each_row_once",
 )
 class ShowsTheLastRowAgain(MemoryStore):
     async def find(self, query: Query) -> list[Task]:
@@ -147,7 +146,7 @@ class CountsDeletedTasks(MemoryStore):
         return replace(counted, active=counted.active + deleted)
 
 
-@noticed_by("test_private_tasks_count_for_the_person_only", "test_the_tally_equals_counting")
+@noticed_by("test_private_tasks_count_for_the_person_only")
 class CountsPrivateTasksForEverybody(MemoryStore):
     async def tally(self, now: datetime, *, private: bool) -> Tally:
         return await super().tally(now, private=True)
@@ -209,7 +208,6 @@ class SleepsThroughALeaseThatEnded(MemoryStore):
 
 @noticed_by(
     "test_a_task_wakes_when_its_deferral_ends",
-    "test_what_is_due_held_or_woken_is_what_the_rules_say",
 )
 class NeverWakesDeferredTasks(MemoryStore):
     async def woken(self, now: datetime, limit: int) -> list[Task]:
