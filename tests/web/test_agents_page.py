@@ -145,7 +145,7 @@ async def test_without_scripts_the_secret_is_in_the_answer_and_nowhere_else() ->
         ({"role": "agent", "name": "human"}, "a name that the server uses itself"),
     ],
 )
-async def test_a_wrong_key_is_refused_in_words_and_none_is_made(fields: dict[str, str], words: str) -> None:
+async def test_a_wrong_key_is_refused_in_words_and_none_is_made(fields: dict[str, Any], words: str) -> None:
     doorstep = Doorstep()
     async with await doorstep.signed_in() as browser:
         answer = await post(browser, "/do/keys", **fields)
