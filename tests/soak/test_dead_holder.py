@@ -53,7 +53,9 @@ async def test_the_task_of_a_holder_killed_without_a_word_goes_to_the_next_claim
     claim = after.json()
     assert (claim["id"], claim["claim"]["agent"], claim["claim"]["attempt"]) == (task["id"], "heir", 2)
     assert [(a["agent"], a["outcome"]) for a in claim["context"]["previous"]] == [("dead", "expired")]
-    assert (late.status, late.json()["code"], late.json().get("holder")) == (409, "claim_lost", "heir"), late.json()
+    assert (late.status, late.json()["code"], late.json().get("holder")) == (409, "claim_lost", "heir"), (
+        late.json()
+    )
     assert again.json()["claim"]["agent"] == "heir"
     assert [TEXT in comment["text"] for comment in comments.json()] == [True]
     assert handed_back.expect(200).json()["lane"] == "review"

@@ -16,7 +16,9 @@ def words(text: str) -> list[str]:
 
 
 def _without_accents(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).casefold()  # first apart, so that ornate capitals are folded, too
+    folded = unicodedata.normalize(
+        "NFKD", text
+    ).casefold()  # first apart, so that ornate capitals are folded, too
     apart = unicodedata.normalize("NFKD", folded)
     return "".join(c for c in apart if not unicodedata.combining(c))
 

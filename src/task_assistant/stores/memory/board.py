@@ -90,7 +90,9 @@ class Board:
     def purge(self, task_id: int, now: datetime, *, before: int) -> None:
         """Erases the task's texts wherever they are; events of the feed up to `before` lose their contents."""
         rest = erased(self.tasks[task_id], now)
-        self.tasks[task_id] = rest.having(revision=rest.revision + 1)  # who read the texts cannot write them back
+        self.tasks[task_id] = rest.having(
+            revision=rest.revision + 1
+        )  # who read the texts cannot write them back
         self.files.pop(task_id, None)
         for seq in self.histories[task_id]:
             if seq <= before:
