@@ -2,7 +2,7 @@
 
 - `GET /benchmark/ping`: nothing at all. `GET /benchmark/prepared?size=N`: N ready bytes. Both stand before the real
   routes and go through the same middlewares; neither asks who calls.
-- With `BENCHMARK_CHANGING=1` every request finds the board changed since the one before, so that no answer is remembered.
+- With `BENCHMARK_CHANGING=1` every request finds the board changed since the one before: no answer is remembered.
 - `BENCHMARK_STORE=naive` serves everything from the baseline of `naive.py`.
 """
 
