@@ -77,12 +77,16 @@ def errors() -> Errors:
 @pytest.fixture
 def page(context: BrowserContext, errors: Errors) -> Iterator[Page]:
     """A tab in which no console error, no broken policy and no failed request goes unseen."""
-    tab = context.new_page()
+    yield heard(context.new_page(), errors)
+    assert errors == []
+
+
+def heard(tab: Page, errors: Errors) -> Page:
+    """The tab, whose every complaint goes to `errors`."""
     tab.on(
         "console",
         lambda message: errors.append(message.text) if message.type in ("error", "warning") else None,
     )
     tab.on("pageerror", lambda error: errors.append(str(error)))
     tab.on("response", lambda r: errors.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-    yield tab
-    assert errors == []
+    return tab

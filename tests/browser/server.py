@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,6 +70,13 @@ class Running:
         """The secret of a fresh key."""
         secret: str = self.api("POST", "/api/keys", {"role": role, "name": name})["key"]
         return secret
+
+
+def load_samples(data: Path) -> None:
+    """Puts the sample tasks into the board of that directory, whose server is not running."""
+    environ = {**os.environ, "PTA_DATA_DIR": str(data)}
+    command = (sys.executable, "-m", "task_assistant.bootstrap.admin", "sample-tasks")
+    subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
