@@ -1,4 +1,4 @@
-"""axe finds nothing to complain of on any page, light or dark; and every act can be reached and seen by keyboard."""
+"""axe finds nothing to complain of on any page, light or dark."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def test_a_key_is_made_shown_once_used_and_revoked(page: Page, server: Running) 
     page.locator("#key-form input[name=name]").fill("alpha")
     page.keyboard.press("Enter")
     secret = page.locator("#new-secret").inner_text()
-    assert server.api("POST", "/api/agent/claim", key=secret)["task"]["id"] == task["id"]
+    assert server.api("POST", "/api/agent/claim", key=secret)["id"] == task["id"]
     expect(page.locator("#holdings")).to_contain_text("alpha")
     page.reload()
     expect(page.locator("main")).not_to_contain_text(secret)
