@@ -28,7 +28,7 @@ from task_assistant.web.task_results import usage
 from task_assistant.web.visits import Visit
 
 SHOWN = 50  # claims on the page; the rest is in the agents' lane
-COUNTED = 200  # claims that are read to say how many each agent holds
+COUNTED = 100  # claims that are read to say how many each agent holds
 SOON_OVER = timedelta(minutes=2)  # a lease that is nearly over: the agent may be gone
 
 
