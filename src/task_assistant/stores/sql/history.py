@@ -14,7 +14,7 @@ from task_assistant.domain.ordering import micros
 from task_assistant.stores.sql.contents import from_json, to_json
 from task_assistant.stores.sql.filters import named
 from task_assistant.stores.sql.rows import time
-from task_assistant.stores.sql.statements import Connection, Row, Statement, inserting
+from task_assistant.stores.sql.statements import Connection, Insert, Row, Statement
 from task_assistant.stores.sql.tables import events
 
 E = events.c
@@ -33,7 +33,7 @@ EVENT = (
     E.request_id,
 )
 WRITTEN = [column.name for column in EVENT[1:]]
-ADD = inserting(events, WRITTEN, returning="seq")
+ADD = Insert(events, WRITTEN)
 POSITION = Statement(select(func.max(E.seq)))
 FEED = Statement(select(*EVENT).where(E.seq > named("after")).order_by(E.seq).limit(named("n")).offset(0))
 OF_TASK = Statement(
@@ -58,8 +58,9 @@ async def append(connection: Connection, event: Event, task_id: int | None) -> E
     """The event of this task with its place in the feed."""
     values: dict[str, Any] = {name: getattr(event, name) for name in WRITTEN}
     values |= {"type": event.type.value, "at": micros(event.at), "changes": to_json(event.changes)}
-    rows = await connection.execute(ADD, values | {"task_id": task_id})
-    return replace(event, task_id=task_id, seq=rows[0][0])
+    seq = await connection.insert(ADD, values | {"task_id": task_id})
+    assert seq is not None  # noqa: S101  # only an insert with `unless` may find its row there
+    return replace(event, task_id=task_id, seq=seq)
 
 
 async def position(connection: Connection) -> int:

@@ -84,15 +84,32 @@ def _literal(value: Any) -> str:
     raise TypeError(f"{value!r} must be a parameter")
 
 
-def inserting(
-    table: Table, names: Iterable[str], *, unless: str | None = None, returning: str | None = None
-) -> Statement:
-    """A row with these columns, each from the parameter of its name; `unless` one with the same value is there."""
+def inserting(table: Table, names: Iterable[str]) -> Statement:
+    """A row with these columns, each from the parameter of its name."""
     columns = list(names)
     values = ", ".join(f":{name}" for name in columns)
-    skip = f" ON CONFLICT ({unless}) DO NOTHING" if unless else ""
-    back = f" RETURNING {returning}" if returning else ""
-    return Statement(text(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values}){skip}{back}"))  # noqa: S608
+    return Statement(text(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values})"))  # noqa: S608
+
+
+class Insert(Statement):
+    """A row with these columns in a table that numbers its rows, unless one with the same `unless` is there.
+
+    For `Connection.insert`. SQLite's driver tells the number by itself, and takes many values twice as fast by their
+    places as by their names; other databases return the number.
+    """
+
+    __slots__ = ("columns", "table")
+
+    def __init__(self, table: Table, columns: Iterable[str], *, unless: str | None = None) -> None:
+        self.table, self.columns = table, tuple(columns)
+        skip = f" ON CONFLICT ({unless}) DO NOTHING" if unless else ""
+        self._texts = {"sqlite": self._begin("?" for _ in self.columns) + skip}
+        (number,) = table.primary_key.columns.keys()
+        values = self._begin(f"%({name})s" for name in self.columns)
+        self._texts["postgresql"] = f"{values}{skip} RETURNING {number}"
+
+    def _begin(self, values: Iterable[str]) -> str:
+        return f"INSERT INTO {self.table.name} ({', '.join(self.columns)}) VALUES ({', '.join(values)})"  # noqa: S608
 
 
 def updating(table: Table, names: Iterable[str]) -> Statement:
@@ -111,6 +128,9 @@ class Connection(Protocol):
 
     async def execute(self, statement: Statement, params: Params = NONE) -> list[Row]:
         """All rows that the statement gives."""
+
+    async def insert(self, statement: Insert, params: Params) -> int | None:
+        """The number of the new row; None when there is one already."""
 
     async def recall(self, statement: Statement) -> list[Row]:
         """The rows of a statement without parameters, which may be remembered until somebody commits."""

@@ -15,13 +15,13 @@ from task_assistant.ports.store import Stale
 from task_assistant.stores.sql import fts5
 from task_assistant.stores.sql.filters import named
 from task_assistant.stores.sql.rows import COLUMNS, derived, short_digest, time, to_row, to_task
-from task_assistant.stores.sql.statements import Connection, Statement, inserting, updating
+from task_assistant.stores.sql.statements import Connection, Insert, Statement, inserting, updating
 from task_assistant.stores.sql.tables import task_labels, tasks
 from task_assistant.stores.sql.writing import Writing
 
 STORED = [column.name for column in tasks.c]
 READ = Statement(select(tasks).where(tasks.c.id == named("id")))
-INSERT = inserting(tasks, STORED[1:], unless="external_digest", returning="id")
+INSERT = Insert(tasks, STORED[1:], unless="external_digest")
 OWNER_OF = Statement(select(tasks.c.id).where(tasks.c.external_digest == bindparam("digest")))
 LABEL = inserting(task_labels, ("task_id", "label", "shelf"))
 UNLABEL = Statement(delete(task_labels).where(task_labels.c.task_id == named("id")))
@@ -61,10 +61,9 @@ async def insert(writing: Writing, task: Task, open_dependencies: int) -> Task:
     row |= derived(task, writing.now)
     row["external_digest"] = _digest(task)
     row["search_id"] = await fts5.search_id(writing, task.created_at)
-    inserted = await writing.connection.execute(INSERT, row)
-    if not inserted:
+    row["id"] = await writing.connection.insert(INSERT, row)
+    if row["id"] is None:
         raise ExternalIdTaken(await _owner(writing.connection, row["external_digest"]))
-    row["id"] = inserted[0][0]
     writing.ledger.enter(row)
     await fts5.index(writing.connection, row["search_id"], None, task)
     await _file(writing.connection, row, task.labels)

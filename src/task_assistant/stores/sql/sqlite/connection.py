@@ -13,7 +13,7 @@ import orjson
 
 from task_assistant.stores.sql import fts5
 from task_assistant.stores.sql.known import Known
-from task_assistant.stores.sql.statements import NONE, Params, Row, Statement
+from task_assistant.stores.sql.statements import NONE, Insert, Params, Row, Statement
 
 BUSY_SECONDS = 30.0
 CACHED_STATEMENTS = 512
@@ -91,6 +91,12 @@ class SqliteConnection:
     async def execute(self, statement: Statement, params: Params = NONE) -> list[Row]:
         """All rows that the statement gives."""
         return self._execute(statement.text("sqlite"), params).fetchall()
+
+    async def insert(self, statement: Insert, params: Params) -> int | None:
+        """The number of the new row; None when there is one already."""
+        values = [params[name] for name in statement.columns]
+        inserted = self._execute(statement.text("sqlite"), values)
+        return inserted.lastrowid if inserted.rowcount else None
 
     async def recall(self, statement: Statement) -> list[Row]:
         """The rows of a statement without parameters; a reader reads them once for each state of the file."""
