@@ -122,8 +122,8 @@ def _ids(table: Table, column: str, found: Callable[[Any], Condition]) -> Select
 DRIVERS: dict[str, Callable[[], Select[Any]]] = {
     "worker": lambda: _ids(workers, "task_id", lambda row: row.agent == bindparam("worker")),
     "agent": lambda: _ids(tasks, "id", lambda row: row.agent == bindparam("agent")),
-    "labels": lambda: _ids(task_labels, "task_id", lambda row: Among(row.label, "labels")).distinct(),
-    "key_labels": lambda: _ids(task_labels, "task_id", lambda row: Among(row.label, "key_labels")).distinct(),
+    "labels": lambda: _ids(task_labels, "task_id", lambda row: Among(row.label, "labels")),
+    "key_labels": lambda: _ids(task_labels, "task_id", lambda row: Among(row.label, "key_labels")),
     "creator": lambda: _ids(tasks, "id", lambda row: row.created_by == bindparam("creator")),
     "origin": lambda: _ids(tasks, "id", lambda row: row.origin == bindparam("origin")),
     "key_origins": lambda: _ids(tasks, "id", lambda row: Among(row.origin, "key_origins")),
@@ -132,7 +132,13 @@ DRIVERS: dict[str, Callable[[], Select[Any]]] = {
 }
 
 
+def gathered(driver: str) -> Select[Any]:
+    """The ids that the driver gives, each once: a task may have several of the labels asked for."""
+    ids = DRIVERS[driver]()
+    return ids.distinct() if driver in ("labels", "key_labels") else ids
+
+
 def few(driver: str) -> Select[Any]:
-    """How many rows the driver gives, counted no further than `cap`."""
+    """How many rows the driver gives, counted no further than `cap`; a task counts for each of its labels."""
     capped = DRIVERS[driver]().limit(named("cap")).offset(literal_column("0")).subquery()
     return select(func.count()).select_from(capped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from sqlalchemy import and_, literal_column, select, tuple_
 
 from task_assistant.domain.ordering import Key, Sort
 from task_assistant.domain.ranking import DueBand
-from task_assistant.stores.sql.filters import DRIVERS, Filters, calm, conditions, few, named
+from task_assistant.stores.sql.filters import Filters, calm, conditions, few, gathered, named
 from task_assistant.stores.sql.orders import DAY, ORDERS, Group, Order, bounds, runs
 from task_assistant.stores.sql.statements import Among, Connection, Statement
 from task_assistant.stores.sql.tables import shelf_counts, tasks
@@ -123,21 +124,27 @@ class Ranges:
 
 
 async def _merged(ranges: Ranges, groups: list[Group], after: Key | None, n: int) -> list[Key]:
-    """The first keys of several groups together: a fair share of each, then the rest of those that were cut short."""
+    """The first keys of several groups together: a fair share of each, then more of those that were cut too short."""
     if len(groups) == 1:
         return await ranges.read(groups[0], after, n)
     share = max(LEAST, 2 * n // len(groups))
     found: list[Key] = []
     cut: dict[Key, Group] = {}  # by the last key that was read of the group
-    for group in groups:
-        keys = await ranges.read(group, after, share)
-        found += keys
-        if len(keys) == share < n:
+
+    async def read(group: Group, beyond: Key | None, some: int) -> None:
+        keys = await ranges.read(group, beyond, some)
+        found.extend(keys)
+        if len(keys) == some:
             cut[keys[-1]] = group
+
+    for group in groups:
+        await read(group, after, min(n, share))
     found.sort()
     while cut and (len(found) < n or min(cut) < found[n - 1]):
         last = min(cut)
-        found = sorted(found + await ranges.read(cut.pop(last), last, n))
+        missing = n - bisect_right(found, last)
+        await read(cut.pop(last), last, min(missing, share))
+        found.sort()
     return found[:n]
 
 
@@ -183,7 +190,7 @@ def _beyond(order: Order) -> Any:
 
 @lru_cache(1024)
 def _gathering(sort: Sort, driver: str, names: tuple[str, ...], astray: bool, resume: bool) -> Statement:
-    ids, key = DRIVERS[driver]().subquery(), ORDERS[sort].key
+    ids, key = gathered(driver).subquery(), ORDERS[sort].key
     labelled = [column.label(f"k{i}") for i, column in enumerate(key)]
     where = [ids.c.id == T.id, *conditions(names)] + ([calm()] if astray else [])
     if resume:
