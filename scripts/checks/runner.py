@@ -117,4 +117,6 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     omitted = [outcome for outcome in outcomes if outcome.state == "left out"]
     lines = ["", "== summary", *(f"{o.state:8} {o.check.name} ({o.note})" for o in ran)]
     lines += [f"left out {o.check.name}: {o.check.what} ({o.note})" for o in omitted]
+    passed = sum(outcome.state == "passed" for outcome in ran)
+    lines += ["", f"{passed} passed, {len(ran) - passed} failed"]  # the line that tools look for
     return "\n".join(lines)
