@@ -1,0 +1,120 @@
+"""One running server for each story, asked over real HTTP on loopback, with a clock that goes only when told."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+
+import pytest
+import uvicorn
+
+from task_assistant.bootstrap.app import create_app
+from task_assistant.bootstrap.settings import load_settings
+from task_assistant.domain.roles import Role
+from task_assistant.services.desk import Desk
+from task_assistant.services.house import Services
+from task_assistant.stores.memory import MemoryStore
+from tests.factories import CountingSecrets, FixedClock, owner
+from tests.stories.hands import AgentHand, PersonHand
+from tests.stories.in_services import ServicesAgent, ServicesPerson
+from tests.stories.over_http import Http, HttpAgent, HttpPerson
+
+OWNER_KEY = "an-owner-key-for-the-stories"
+
+
+class DoorAjar(uvicorn.Server):
+    """A server in the test's own event loop; it says when it answers and leaves signals to the test runner."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.open = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.open.set()
+
+
+@dataclass
+class Scene:
+    """The board of one story and everybody around it."""
+
+    services: Services
+    clock: FixedClock
+    url: str
+    agent_surface: str
+    person_surface: str
+    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def agent(self, name: str) -> AgentHand:
+        """An agent with a fresh key of that name, on the story's surface."""
+        _, secret = await self.services.keys.create(owner(), Role.AGENT, name)
+        return await AGENTS[self.agent_surface](self, secret)
+
+    async def person(self) -> PersonHand:
+        """The person, on the story's surface."""
+        return await PEOPLE[self.person_surface](self)
+
+    async def http(self, key: str) -> Http:
+        """A program with this key, until the story ends."""
+        http = Http(self.url, key)
+        self.stack.push_async_callback(http.aclose)
+        return http
+
+
+async def _agent_in_services(scene: Scene, key: str) -> AgentHand:
+    caller = await scene.services.keys.authenticate(key)
+    assert caller is not None
+    return ServicesAgent(scene.services, replace(caller, via="api"))
+
+
+async def _agent_over_http(scene: Scene, key: str) -> AgentHand:
+    return HttpAgent(await scene.http(key))
+
+
+async def _person_in_services(scene: Scene) -> PersonHand:
+    return ServicesPerson(scene.services, owner())
+
+
+async def _person_over_http(scene: Scene) -> PersonHand:
+    return HttpPerson(await scene.http(OWNER_KEY))
+
+
+AGENTS: dict[str, Callable[[Scene, str], Awaitable[AgentHand]]] = {
+    "services": _agent_in_services,
+    "http": _agent_over_http,
+}
+PEOPLE: dict[str, Callable[[Scene], Awaitable[PersonHand]]] = {
+    "services": _person_in_services,
+    "http": _person_over_http,
+}
+# Every surface of the agent once, and every surface of the person once, against the other one's HTTP.
+PAIRS = [(agent, "http") for agent in AGENTS] + [("http", person) for person in PEOPLE if person != "http"]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tells each story over every pair of surfaces."""
+    if "surfaces" in metafunc.fixturenames:
+        metafunc.parametrize("surfaces", PAIRS, ids=lambda pair: f"agent-{pair[0]}-person-{pair[1]}")
+
+
+@pytest.fixture
+async def scene(surfaces: tuple[str, str]) -> AsyncIterator[Scene]:
+    clock = FixedClock()
+    services = Services(Desk(MemoryStore(), clock, CountingSecrets()))
+    door = socket.create_server(("127.0.0.1", 0))
+    port = door.getsockname()[1]
+    settings = load_settings(
+        {"TASK_STORE": "memory", "TASK_TRACKER_API_KEY": OWNER_KEY, "PORT": str(port)}, env_file=None
+    )
+    app = create_app(settings, services=services)
+    server = DoorAjar(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+    serving = asyncio.create_task(server.serve([door]))
+    await server.open.wait()
+    scene = Scene(services, clock, f"http://127.0.0.1:{port}", *surfaces)
+    async with scene.stack:
+        yield scene
+    server.should_exit = True
+    await serving
