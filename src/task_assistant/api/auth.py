@@ -20,7 +20,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from starlette.types import Scope
@@ -95,6 +95,12 @@ def bearer(scope: Scope) -> str | None:
     return key.strip(" ")
 
 
+def _by_command_line(scope: Scope) -> bool:
+    """What the program says of itself: good enough for the history, never for a right."""
+    name = sessions.header(scope, b"user-agent") or b""
+    return name == b"pta" or name.startswith(b"pta/")
+
+
 class Gate:
     """The one door of the JSON API: a key or a signed-in browser, else 401. It never signs anybody in."""
 
@@ -117,7 +123,7 @@ class Gate:
         caller = await self._keys.authenticate(key)
         if caller is None:
             raise NotSignedIn
-        return caller
+        return replace(caller, via="cli") if _by_command_line(scope) else caller
 
     async def _session(self, scope: Scope) -> Session:
         secret = sessions.secret_in(scope, https=self._addresses.https)

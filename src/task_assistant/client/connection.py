@@ -1,0 +1,84 @@
+"""One server with one key: how a call becomes a request, whatever transport carries it."""
+
+from __future__ import annotations
+
+import json
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from task_assistant.client import whereabouts
+from task_assistant.client.plain import PlainTransport
+from task_assistant.client.problems import NoKey
+from task_assistant.client.transport import Reply, Request, Transport, deliver
+
+SLACK = 15.0  # seconds that an answer may take beyond the wait that was asked for
+
+
+class Connection:
+    """Sends what the calls of `Client` say. The key is in no text that this makes."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        key: str | None = None,
+        *,
+        transport: Transport | None = None,
+        program: str = "client",
+    ) -> None:
+        """`program` names the caller; `pta` marks its changes as made by the command line."""
+        found = whereabouts.find(url, key)
+        self.url, self._key, self._program = found.url, found.key, program
+        self._transport = transport or _pooled(found.url)
+
+    @classmethod
+    def plain(cls, url: str | None = None, key: str | None = None, *, program: str = "client") -> Self:
+        """A client without an event loop; finish its calls with `run` and its iterators with `each`."""
+        found = whereabouts.find(url, key)
+        return cls(found.url, found.key, transport=PlainTransport(found.url), program=program)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Lets the connections go."""
+        await self._transport.close()
+
+    async def _get(self, path: str, wait_for: float = 0.0, /, **query: Any) -> Any:
+        given = [(name, value) for name, value in query.items() if value is not None]
+        target = f"{path}?{urlencode(given, doseq=True)}" if given else path
+        return json.loads((await self._send("GET", target, wait=wait_for)).body)
+
+    async def _post(self, path: str, wait_for: float = 0.0, /, **said: Any) -> Any:
+        body = {name: value for name, value in said.items() if value is not None}
+        reply = await self._send("POST", path, body or None, wait=wait_for)
+        return json.loads(reply.body) if reply.body else None
+
+    async def _send(
+        self,
+        method: str,
+        target: str,
+        body: dict[str, Any] | None = None,
+        more: dict[str, str] | None = None,
+        wait: float = 0.0,
+    ) -> Reply:
+        if self._key is None:
+            raise NoKey
+        headers = {"authorization": f"Bearer {self._key}", "user-agent": self._program, **(more or {})}
+        content = None
+        if body is not None:
+            content = json.dumps(body).encode()
+            headers["content-type"] = "application/json"
+        return await deliver(self._transport, Request(method, target, headers, content, SLACK + wait))
+
+
+def _pooled(url: str) -> Transport:
+    # Imported late: the plain transport is for programs that must start at once.
+    from task_assistant.client.pooled import PooledTransport
+
+    return PooledTransport(url)

@@ -1,0 +1,44 @@
+"""Where the client looks for the address and the key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from task_assistant.client.whereabouts import Whereabouts, find
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    text = (
+        "# mine\nPORT=8123\nTASK_TRACKER_API_KEY='the key of the file'\nSESSION_SECRET_KEY=not for clients\n"
+    )
+    (tmp_path / ".env").write_text(text)
+    return tmp_path
+
+
+def test_the_file_of_this_directory_is_enough(directory: Path) -> None:
+    assert find(environ={}, directory=directory) == Whereabouts(
+        "http://127.0.0.1:8123", "the key of the file"
+    )
+
+
+def test_the_environment_wins(directory: Path) -> None:
+    environ = {"TASK_TRACKER_URL": "https://tasks.example.org/", "TASK_TRACKER_API_KEY": "mine"}
+    assert find(environ=environ, directory=directory) == Whereabouts("https://tasks.example.org", "mine")
+
+
+def test_arguments_win_over_everything(directory: Path) -> None:
+    environ = {"TASK_TRACKER_URL": "https://tasks.example.org", "TASK_TRACKER_API_KEY": "mine"}
+    assert find("http://a", "b", environ=environ, directory=directory) == Whereabouts("http://a", "b")
+
+
+def test_the_key_of_a_file_is_never_shown_to_an_address_from_elsewhere(directory: Path) -> None:
+    environ = {"TASK_TRACKER_URL": "https://tasks.example.org"}
+    assert find(environ=environ, directory=directory).key is None
+
+
+def test_a_placeholder_is_no_key(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TASK_TRACKER_API_KEY=replace-me-with-a-long-random-key\n")
+    assert find(environ={}, directory=tmp_path) == Whereabouts("http://127.0.0.1:8000", None)
