@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -19,6 +20,7 @@ from task_assistant.services.house import Services
 from task_assistant.stores.memory import MemoryStore
 from tests.factories import CountingSecrets, FixedClock, owner
 from tests.stories.hands import AgentHand, PersonHand
+from tests.stories.in_a_terminal import Terminal, TerminalAgent, TerminalPerson
 from tests.stories.in_services import ServicesAgent, ServicesPerson
 from tests.stories.over_http import Http, HttpAgent, HttpPerson
 
@@ -46,6 +48,7 @@ class Scene:
     url: str
     agent_surface: str
     person_surface: str
+    home: Path
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def agent(self, name: str) -> AgentHand:
@@ -74,6 +77,10 @@ async def _agent_over_http(scene: Scene, key: str) -> AgentHand:
     return HttpAgent(await scene.http(key))
 
 
+async def _agent_in_a_terminal(scene: Scene, key: str) -> AgentHand:
+    return TerminalAgent(Terminal(scene.url, key, scene.home))
+
+
 async def _person_in_services(scene: Scene) -> PersonHand:
     return ServicesPerson(scene.services, owner())
 
@@ -82,13 +89,19 @@ async def _person_over_http(scene: Scene) -> PersonHand:
     return HttpPerson(await scene.http(OWNER_KEY))
 
 
+async def _person_in_a_terminal(scene: Scene) -> PersonHand:
+    return TerminalPerson(Terminal(scene.url, OWNER_KEY, scene.home))
+
+
 AGENTS: dict[str, Callable[[Scene, str], Awaitable[AgentHand]]] = {
     "services": _agent_in_services,
     "http": _agent_over_http,
+    "terminal": _agent_in_a_terminal,
 }
 PEOPLE: dict[str, Callable[[Scene], Awaitable[PersonHand]]] = {
     "services": _person_in_services,
     "http": _person_over_http,
+    "terminal": _person_in_a_terminal,
 }
 # Every surface of the agent once, and every surface of the person once, against the other one's HTTP.
 PAIRS = [(agent, "http") for agent in AGENTS] + [("http", person) for person in PEOPLE if person != "http"]
@@ -101,7 +114,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-async def scene(surfaces: tuple[str, str]) -> AsyncIterator[Scene]:
+async def scene(surfaces: tuple[str, str], tmp_path: Path) -> AsyncIterator[Scene]:
     clock = FixedClock()
     services = Services(Desk(MemoryStore(), clock, CountingSecrets()))
     door = socket.create_server(("127.0.0.1", 0))
@@ -113,7 +126,7 @@ async def scene(surfaces: tuple[str, str]) -> AsyncIterator[Scene]:
     server = DoorAjar(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve([door]))
     await server.open.wait()
-    scene = Scene(services, clock, f"http://127.0.0.1:{port}", *surfaces)
+    scene = Scene(services, clock, f"http://127.0.0.1:{port}", *surfaces, tmp_path)
     async with scene.stack:
         yield scene
     server.should_exit = True

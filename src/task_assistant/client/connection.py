@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from types import TracebackType
 from typing import Any, Self
@@ -36,6 +37,11 @@ class Connection:
         """A client without an event loop; finish its calls with `run` and its iterators with `each`."""
         found = whereabouts.find(url, key)
         return cls(found.url, found.key, transport=PlainTransport(found.url), program=program)
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this key from others without telling it."""
+        return hashlib.sha256((self._key or "").encode()).hexdigest()[:16]
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,0 +1,75 @@
+"""`pta`: the commands that speak to a server, and the few that are about the server on this computer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from task_assistant.cli.frame import AsJson, client, emit, started
+from task_assistant.cli.main import make_app
+
+HERE = "This computer"
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option("--port", help="Instead of PORT.")] = None,
+) -> None:
+    """Run the server."""
+    # Imported late: every other command would wait for the whole server to be imported.
+    import uvicorn
+
+    from task_assistant.bootstrap.settings import SettingsRefused, load_settings
+
+    try:
+        settings = load_settings()
+    except SettingsRefused as problem:
+        typer.echo(f"Personal Task Assistant cannot start: {problem}", err=True)
+        raise typer.Exit(1) from None
+    uvicorn.run(
+        "task_assistant.bootstrap.app:app_from_environment",
+        factory=True,
+        host=host,
+        port=port or settings.port,
+        log_level="info",
+    )
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check configuration, store, keys, port and clock, and say how to mend what is wrong."""
+    from task_assistant.bootstrap.doctor import examine
+
+    findings = examine()
+    emit(
+        [{"check": f.check, "ok": f.ok, "found": f.found, "mend": f.mend} for f in findings],
+        as_json,
+        lambda: typer.echo("\n".join(map(str, findings))),
+    )
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def open_(
+    task: Annotated[
+        int | None, typer.Argument(metavar="TASK", help="This task; else what needs you.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open the board in the browser, signed in by a one-use link where LOCAL_SIGN_IN=link."""
+    from task_assistant.bootstrap.opening import address
+
+    url = address(client().url, f"/tasks/{task}" if task is not None else "/")
+    emit({"url": url}, as_json, lambda: typer.echo("Opening the browser."))
+    if not as_json:
+        typer.launch(url)
+
+
+def main() -> int:
+    """The entry point; the exit code."""
+    app = make_app()
+    commands: dict[str, Callable[..., None]] = {"serve": serve, "open": open_, "doctor": doctor}
+    for name, command in commands.items():
+        app.command(name, rich_help_panel=HERE)(command)
+    return started(app, sys.argv[1:])

@@ -1,0 +1,1 @@
+"""`pta`, the command line: every verb of the contract, for people and for scripts."""

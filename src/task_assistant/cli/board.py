@@ -1,0 +1,122 @@
+"""The board around the tasks: events, keys, sources, the stop button."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from task_assistant.cli import showing
+from task_assistant.cli.frame import AsJson, client, emit
+from task_assistant.client import each, run
+from task_assistant.client.shapes import Event, Key
+
+keys = typer.Typer(no_args_is_help=False, help="Keys of agents, adapters and readers.")
+
+
+def events(
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as they happen.")] = False,
+    after: Annotated[int, typer.Option("--after", min=0, help="Only those after this `seq`.")] = 0,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="At most so many.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """What happened, oldest first; as JSON one event a line."""
+    talk = client()
+    found, last = run(talk.events(after, limit))
+    for event in found:
+        _line(event, as_json)
+    if follow:
+        for event in each(talk.follow(last)):
+            _line(event, as_json)
+
+
+def _line(event: Event, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(event, ensure_ascii=False))
+    else:
+        showing.event(event)
+
+
+@keys.callback(invoke_without_command=True)
+def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
+    """All keys, without their secrets."""
+    if context.invoked_subcommand is not None:
+        return
+    found = run(client().keys())
+    emit(found, as_json, lambda: _print_keys(found))
+
+
+def _print_keys(found: list[Key]) -> None:
+    for key in found:
+        used = showing.when(key["last_used_at"]) or "never used"
+        typer.echo(f"{key['id']}  {key['role']:8} {key['name']:24} {used}")
+    if not found:
+        typer.echo("There are no keys yet: pta keys new NAME")
+
+
+@keys.command("new")
+def new_key(
+    name: Annotated[str, typer.Argument(help="Who gets it, such as claude-laptop.")],
+    role: Annotated[str, typer.Option("--role", help="agent, adapter, reader or owner.")] = "agent",
+    label: Annotated[list[str] | None, typer.Option("--label", help="Only tasks with these labels.")] = None,
+    origin: Annotated[list[str] | None, typer.Option("--origin", help="Only tasks of these origins.")] = None,
+    may_assign: Annotated[bool, typer.Option("--may-assign", help="Its tasks need no triage.")] = False,
+    may_triage: Annotated[bool, typer.Option("--may-triage", help="It may propose owners.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """A new key. Its secret is shown this once."""
+    limits = {
+        "labels": label,
+        "origins": origin,
+        "may_assign": may_assign or None,
+        "may_triage": may_triage or None,
+    }
+    made = run(client().create_key(role, name, **limits))
+    emit(made, as_json, lambda: typer.echo(made["key"]))
+
+
+@keys.command("revoke")
+def revoke_key(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="As `pta keys` lists it.")],
+    as_json: AsJson = False,
+) -> None:
+    """End a key at once."""
+    run(client().revoke_key(key_id))
+    emit({"revoked": key_id}, as_json, lambda: typer.echo(f"Revoked {key_id}."))
+
+
+def sources(as_json: AsJson = False) -> None:
+    """Where tasks come from and whether that works, the worst first."""
+    found = run(client().sources())
+
+    def shown() -> None:
+        for source in found:
+            state = "stale" if source["stale"] else source["status"]
+            last = showing.when(source["last_success_at"]) or "never"
+            typer.echo(f"{state:16} {showing.clean(source['source_name']):32} last success {last}")
+            if source["error_message"]:
+                typer.echo(f"  {showing.clean(source['error_message'])}")
+        if not found:
+            typer.echo("No source has reported yet.")
+
+    emit(found, as_json, shown)
+
+
+def pause(
+    name: Annotated[str | None, typer.Argument(help="This agent; else all.")] = None, as_json: AsJson = False
+) -> None:
+    """Stop all agents, or one: claims are refused and holders told to stop."""
+    _stopped(run(client().pause(name)), as_json)
+
+
+def resume(
+    name: Annotated[str | None, typer.Argument(help="This agent; else all.")] = None, as_json: AsJson = False
+) -> None:
+    """Let agents go on."""
+    _stopped(run(client().resume(name)), as_json)
+
+
+def _stopped(paused: list[str], as_json: bool) -> None:
+    words = ", ".join(paused) or "nobody"
+    emit({"paused": paused}, as_json, lambda: typer.echo(f"Paused: {words}"))

@@ -1,0 +1,62 @@
+"""Dates and one-line captures in the words of quick-add, read by the clock of this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+import typer
+
+from task_assistant.domain.quick_add import QuickAdd, parse, parse_lines
+
+
+def here() -> tuple[datetime, tzinfo]:
+    """Now, and the zone of this computer."""
+    now = datetime.now(UTC)
+    return now, now.astimezone().tzinfo or UTC
+
+
+def moment(words: str) -> str:
+    """A time such as `tomorrow`, `fri 9am` or `2026-05-09` for the contract. Raises BadParameter."""
+    now, zone = here()
+    read = parse(f"_ defer {words}", now, zone)
+    if read.deferred_until is None or read.title != "_":
+        raise typer.BadParameter(
+            f"{words!r} is no date that I understand; try: tomorrow, fri 9am, in 2 weeks, 2026-05-09"
+        )
+    return read.deferred_until.isoformat()
+
+
+def captures(text: str) -> Iterator[dict[str, Any]]:
+    """The fields of a task for each line that says something. Raises BadParameter for a line that cannot be read."""
+    now, zone = here()
+    if "\n" not in text.strip():
+        yield fields(parse(text.strip(), now, zone))
+        return
+    pasted = parse_lines(text, now, zone)
+    for failed in pasted.failed:
+        raise typer.BadParameter(f"line {failed.number}: {failed.quick.error}")
+    for found in pasted.tasks:
+        yield fields(found.quick)
+
+
+def fields(read: QuickAdd) -> dict[str, Any]:
+    """What the line says, in the names of the contract. Raises BadParameter."""
+    if read.error is not None:
+        raise typer.BadParameter(read.error)
+    said = {
+        "title": read.title,
+        "priority": read.priority,
+        "assignee": read.assignee.value if read.assignee else None,
+        "labels": list(read.labels) or None,
+        "due_at": _text(read.due),
+        "reminder_at": _text(read.reminder_at),
+        "deferred_until": _text(read.deferred_until),
+        "private": read.private or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,94 @@
+"""`next`, `ls`, `show`, `search`: what is there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from task_assistant.cli import showing
+from task_assistant.cli.frame import AsJson, Exit, TaskId, client, emit
+from task_assistant.client import run
+
+MINE = ("review", "blocked", "human")  # what a person can clear, the quickest first
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="At most so many.")]
+
+
+def next_(as_json: AsJson = False) -> None:
+    """What to do next: for you what needs you, for an agent's key what it could claim. Nothing changes.
+
+    Ends with 3 when there is nothing to do.
+    """
+    talk = client()
+    agent = run(talk.me())["role"] == "agent"
+    lanes = ["agent"] if agent else list(MINE)
+    found = run(talk.queue(lane=lanes, limit=1))
+    if found["tasks"]:
+        task = run(talk.task(found["tasks"][0]["id"]))
+        emit(task, as_json, lambda: showing.card(task))
+        return
+    emit(None, as_json, lambda: showing.rows([], "Nothing to do."))
+    raise typer.Exit(Exit.NOTHING)
+
+
+def ls(
+    lane: Annotated[
+        list[str] | None,
+        typer.Option("--lane", "-l", help="human, agent, review, blocked, triage or waiting."),
+    ] = None,
+    assignee: Annotated[str | None, typer.Option("--owner", help="me, codex or unassigned.")] = None,
+    due: Annotated[str | None, typer.Option("--due", help="overdue or soon.")] = None,
+    label: Annotated[str | None, typer.Option("--label", help="Only with this label.")] = None,
+    origin: Annotated[str | None, typer.Option("--origin", help="Only from there: email, slack, …")] = None,
+    sort: Annotated[
+        str, typer.Option("--sort", help="smart, due, created, updated, priority or owner.")
+    ] = "smart",
+    done: Annotated[bool, typer.Option("--all", "-a", help="Done and cancelled ones too.")] = False,
+    limit: Limit = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List tasks, ranked."""
+    filters: dict[str, Any] = {
+        "lane": lane,
+        "assignee": assignee,
+        "due": due,
+        "label": label,
+        "origin": origin,
+    }
+    found = run(client().tasks(**filters, sort=sort, include_done=str(done).lower(), limit=limit))
+    emit(found, as_json, lambda: showing.rows(found, "No such tasks."))
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What to look for.")],
+    limit: Limit = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Search titles, descriptions, sources and comments, the newest first."""
+    found = run(client().tasks(q=" ".join(words), include_done="true", limit=limit))
+    emit(found, as_json, lambda: showing.rows(found, "Nothing found."))
+
+
+def show(
+    task: TaskId,
+    history: Annotated[bool, typer.Option("--history", help="Everything that happened to it.")] = False,
+    comments: Annotated[bool, typer.Option("--comments", help="What was said about it.")] = False,
+    artifact: Annotated[
+        int | None, typer.Option("--artifact", metavar="N", help="The text of this artifact.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show one task in full."""
+    talk = client()
+    if artifact is not None:
+        text = run(talk.artifact(task, artifact))
+        emit(text, as_json, lambda: typer.echo(showing.clean(text)))
+    elif history:
+        events = run(talk.history(task))
+        emit(events, as_json, lambda: showing.events(events))
+    elif comments:
+        said = run(talk.comments(task))
+        emit(said, as_json, lambda: showing.comments(said))
+    else:
+        found = run(talk.task(task))
+        emit(found, as_json, lambda: showing.card(found))
