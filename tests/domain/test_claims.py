@@ -219,12 +219,12 @@ def test_a_lost_claim_says_why_and_who_holds_the_task_now(
 @pytest.mark.parametrize("outcome", claims.STOPPED_BECAUSE)
 def test_a_holder_that_was_stopped_hears_why_by_its_token(outcome: str) -> None:
     attempts = ended(outcome)
-    assert claims.stopped(attempts, "token") == claims.STOPPED_BECAUSE[outcome]
-    assert claims.stopped(attempts, "other") is None
+    assert claims.stopped(attempts, agent("alpha"), "token") == claims.STOPPED_BECAUSE[outcome]
+    assert claims.stopped(attempts, agent("alpha"), "other") is None
 
 
 def test_a_claim_that_simply_ended_stopped_nobody() -> None:
-    assert claims.stopped(ended("submitted"), "token") is None
+    assert claims.stopped(ended("submitted"), agent("alpha"), "token") is None
 
 
 def test_the_holder_hears_each_changed_field_once_and_the_newest_messages() -> None:

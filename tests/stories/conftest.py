@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
+import httpx2
 import pytest
 import uvicorn
+from mcp import StdioServerParameters
+from mcp.client import Client
+from mcp.client.streamable_http import streamable_http_client
 
 from task_assistant.bootstrap.app import create_app
 from task_assistant.bootstrap.settings import load_settings
@@ -20,10 +26,12 @@ from task_assistant.services.house import Services
 from task_assistant.stores.memory import MemoryStore
 from tests.factories import CountingSecrets, FixedClock, owner
 from tests.stories.hands import AgentHand, PersonHand
-from tests.stories.in_a_terminal import Terminal, TerminalAgent, TerminalPerson
+from tests.stories.in_a_terminal import COMMAND, Terminal, TerminalAgent, TerminalPerson
 from tests.stories.in_services import ServicesAgent, ServicesPerson
 from tests.stories.over_http import Http, HttpAgent, HttpPerson
+from tests.stories.over_mcp import McpAgent
 
+T = TypeVar("T")
 OWNER_KEY = "an-owner-key-for-the-stories"
 
 
@@ -60,6 +68,25 @@ class Scene:
         """The person, on the story's surface."""
         return await PEOPLE[self.person_surface](self)
 
+    async def hold(self, manager: AbstractAsyncContextManager[T]) -> T:
+        """What the manager gives, until the story ends. It is entered and left in one task, as anyio wants it."""
+        given: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        over = asyncio.Event()
+
+        async def holding() -> None:
+            async with manager as value:
+                given.set_result(value)
+                await over.wait()
+
+        task = asyncio.create_task(holding())
+        self.stack.push_async_callback(asyncio.wait_for, task, 10)
+        self.stack.callback(over.set)
+        either: set[asyncio.Future[Any]] = {task, given}
+        done, _ = await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if task in done:
+            await task
+        return await given
+
     async def http(self, key: str) -> Http:
         """A program with this key, until the story ends."""
         http = Http(self.url, key)
@@ -81,6 +108,18 @@ async def _agent_in_a_terminal(scene: Scene, key: str) -> AgentHand:
     return TerminalAgent(Terminal(scene.url, key, scene.home))
 
 
+async def _agent_over_mcp(scene: Scene, key: str) -> AgentHand:
+    http = await scene.hold(httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}))
+    return McpAgent(await scene.hold(Client(streamable_http_client(f"{scene.url}/mcp", http_client=http))))
+
+
+async def _agent_over_stdio(scene: Scene, key: str) -> AgentHand:
+    environ = {"TASK_TRACKER_URL": scene.url, "TASK_TRACKER_API_KEY": key, "PATH": os.environ["PATH"]}
+    command, *words = COMMAND
+    started = StdioServerParameters(command=command, args=[*words, "mcp"], env=environ, cwd=scene.home)
+    return McpAgent(await scene.hold(Client(started)))
+
+
 async def _person_in_services(scene: Scene) -> PersonHand:
     return ServicesPerson(scene.services, owner())
 
@@ -97,6 +136,8 @@ AGENTS: dict[str, Callable[[Scene, str], Awaitable[AgentHand]]] = {
     "services": _agent_in_services,
     "http": _agent_over_http,
     "terminal": _agent_in_a_terminal,
+    "mcp": _agent_over_mcp,
+    "stdio": _agent_over_stdio,
 }
 PEOPLE: dict[str, Callable[[Scene], Awaitable[PersonHand]]] = {
     "services": _person_in_services,

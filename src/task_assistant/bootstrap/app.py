@@ -23,6 +23,7 @@ from task_assistant.bootstrap.logs import keep_links_out_of_the_log
 from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, StoreKind, load_settings
 from task_assistant.bootstrap.stopping import set_when_told_to_stop
 from task_assistant.bootstrap.wiring import make_services, make_store
+from task_assistant.mcp_server.door import McpDoor
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.services.house import Services
 from task_assistant.web.pages import Choices, Pages
@@ -54,14 +55,16 @@ def create_app(
     about = About(context.version, _kept(settings))
     choices = Choices(auto, settings.api_key is not None, zone, time.monotonic, context.stopping, about)
     pages = Pages(services, keys, addresses, choices)
+    door = McpDoor(services, context.gate, context.version)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await _open(context)
         sweeping = asyncio.create_task(_keep_swept(context))
         try:
-            with set_when_told_to_stop(context.stopping):
-                yield
+            async with door.run():
+                with set_when_told_to_stop(context.stopping):
+                    yield
         finally:
             context.stopping.set()
             await sweeping
@@ -69,7 +72,7 @@ def create_app(
 
     app = make_app(context, lifespan=lifespan, page_for=pages.page_for)
     pages.mount(app)
-    app.router.routes[:0] = routes
+    app.router.routes[:0] = [*routes, door.route]
     return wrap(app, context, addresses, pages.page_for)
 
 

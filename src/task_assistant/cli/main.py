@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from task_assistant.cli import board, deciding, inbox, reading, working
+from task_assistant.cli.mcp import mcp
 
 HELP = """The delegation layer between you and your AI agents: what needs you, and what agents can take.
 
@@ -24,7 +25,7 @@ PERSON: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 AGENT: dict[str, Callable[..., Any]] = {
     "claim": working.claim, "progress": working.progress, "ask": working.ask, "submit": working.submit,
-    "release": working.release,
+    "release": working.release, "mcp": mcp,
 }  # fmt: skip
 BOARD: dict[str, Callable[..., Any]] = {
     "events": board.events, "sources": board.sources, "pause": board.pause, "resume": board.resume,

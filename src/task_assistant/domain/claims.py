@@ -107,14 +107,14 @@ def renewed(held: Claim, now: datetime, **changes: Any) -> Claim:
     return replace(held, expires_at=max(expires, held.expires_at), changed=(), messages=(), **changes)
 
 
-def holds(task: Task, caller: Caller, token: str, now: datetime) -> bool:
-    """True when the token is the one of the live claim, sent by who holds it."""
+def holds(task: Task, caller: Caller, token: str | None, now: datetime) -> bool:
+    """True when the token is the one of the live claim, sent by who holds it; without a token the key alone counts."""
     held = task.claim
     return (
         held is not None
         and held.live(now)
         and held.agent == caller.name
-        and same_secret(token, held.token_hash)
+        and (token is None or same_secret(token, held.token_hash))
     )
 
 
@@ -145,10 +145,14 @@ def _ended(attempt: dict[str, Any]) -> str:
     return STOPPED_BECAUSE.get(attempt["outcome"], f"it ended as {attempt['outcome']}").rstrip(".").lower()
 
 
-def stopped(attempts: Sequence[dict[str, Any]], token: str) -> str | None:
-    """Why the person or a source ended the claim that this token was for; None when it ended otherwise."""
+def stopped(attempts: Sequence[dict[str, Any]], caller: Caller, token: str | None) -> str | None:
+    """Why the person or a source ended the claim that this token was for; None when it ended otherwise.
+
+    Without a token it is the caller's newest attempt. `attempts` newest first.
+    """
     for attempt in attempts:
-        if same_secret(token, attempt["token_hash"]):
+        mine = attempt["agent"] == caller.name
+        if mine if token is None else same_secret(token, attempt["token_hash"]):
             return STOPPED_BECAUSE.get(attempt["outcome"])
     return None
 

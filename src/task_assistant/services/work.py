@@ -37,22 +37,27 @@ class Pulse:
 
 
 class Work:
-    """Everything that needs a claim token, and the PATCH by which simple agents do the same."""
+    """What the holder of a claim does, and the PATCH by which simple agents do the same.
+
+    A token is the fence between sessions that share a key. Where it is None, the claim is the one that the key holds.
+    """
 
     def __init__(self, desk: Desk, agents: Agents, claiming: Claiming) -> None:
         self._desk = desk
         self._agents = agents
         self._claiming = claiming
 
-    async def heartbeat(self, caller: Caller, task_id: int, token: str) -> Pulse:
+    async def heartbeat(self, caller: Caller, task_id: int, token: str | None) -> Pulse:
         """Renews the lease. Raises ClaimLost, NeverHeld, TaskNotFound."""
         return await self._pulse(caller, task_id, token, None)
 
-    async def progress(self, caller: Caller, task_id: int, token: str, said: dict[str, Any]) -> Pulse:
+    async def progress(self, caller: Caller, task_id: int, token: str | None, said: dict[str, Any]) -> Pulse:
         """Renews the lease and leaves a note."""
         return await self._pulse(caller, task_id, token, said)
 
-    async def _pulse(self, caller: Caller, task_id: int, token: str, said: dict[str, Any] | None) -> Pulse:
+    async def _pulse(
+        self, caller: Caller, task_id: int, token: str | None, said: dict[str, Any] | None
+    ) -> Pulse:
         check_role(Command.HEARTBEAT, caller.role)
         for _ in range(TRIES):
             task = await self._task(caller, task_id)
@@ -73,10 +78,10 @@ class Work:
         raise Busy
 
     async def _stopped(
-        self, caller: Caller, task: Task, token: str, said: dict[str, Any] | None, now: datetime
+        self, caller: Caller, task: Task, token: str | None, said: dict[str, Any] | None, now: datetime
     ) -> Pulse:
         attempts = await self._attempts(task.id)
-        why = claims.stopped(attempts, token)
+        why = claims.stopped(attempts, caller, token)
         mine = any(attempt["agent"] == caller.name for attempt in attempts)
         if why is not None and mine:
             if said is not None:
@@ -84,28 +89,26 @@ class Work:
             return Pulse(now, "stop", why)
         raise await self._refused(caller, task, attempts, said)
 
-    async def ask(self, caller: Caller, task_id: int, token: str, said: dict[str, Any]) -> Task:
+    async def ask(self, caller: Caller, task_id: int, token: str | None, said: dict[str, Any]) -> Task:
         """Asks the person and ends the claim. Raises ClaimLost (the text is kept), NeverHeld, TaskNotFound."""
         return await self._finish(caller, task_id, token, Command.ASK, said)
 
-    async def submit(self, caller: Caller, task_id: int, token: str, said: dict[str, Any]) -> Task:
+    async def submit(self, caller: Caller, task_id: int, token: str | None, said: dict[str, Any]) -> Task:
         """Hands the result back and ends the claim. Raises as `ask`."""
         return await self._finish(caller, task_id, token, Command.SUBMIT, said)
 
-    async def release(self, caller: Caller, task_id: int, token: str, said: dict[str, Any]) -> Task:
+    async def release(self, caller: Caller, task_id: int, token: str | None, said: dict[str, Any]) -> Task:
         """Gives the task back with an outcome and a note. Raises as `ask`."""
         return await self._finish(caller, task_id, token, Command.RELEASE, said)
 
     async def _finish(
         self, caller: Caller, task_id: int, token: str | None, command: Command, said: dict[str, Any]
     ) -> Task:
-        """`token` None is the agent's PATCH, which acts on the claim that the same key holds."""
         check_role(command, caller.role)
         for _ in range(TRIES):
             task = await self._task(caller, task_id)
             now = self._desk.now()
-            held = task.claim is not None and task.held(now) and task.claim.agent == caller.name
-            if not (held if token is None else claims.holds(task, caller, token, now)):
+            if not claims.holds(task, caller, token, now):
                 raise await self._refused(caller, task, await self._attempts(task.id), said)
             try:
                 steps = self._steps(task, caller, command, said, now)

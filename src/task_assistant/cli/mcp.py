@@ -1,0 +1,51 @@
+"""`pta mcp`: the server's MCP tools on standard input and output, for clients that start their servers themselves.
+
+It keeps nothing: each request goes to `/mcp` of the server with the key of the environment, and its answer comes back.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from task_assistant.cli.frame import PROGRAM, Exit
+from task_assistant.client import whereabouts
+
+
+def mcp() -> None:
+    """Serve the MCP tools on standard input and output; the key and the address are those of every command."""
+    # Imported late: the SDK takes its time, and no other command needs it.
+    import asyncio
+
+    found = whereabouts.find()
+    if found.key is None:
+        typer.echo("No key: set TASK_TRACKER_API_KEY to an agent's key (pta keys new NAME).", err=True)
+        raise typer.Exit(Exit.NOT_ALLOWED)
+    problem = asyncio.run(_bridge(found.url, found.key))
+    if problem is not None:
+        typer.echo(problem, err=True)
+        raise typer.Exit(Exit.UNREACHABLE)
+
+
+async def _bridge(url: str, key: str) -> str | None:
+    """Serves until standard input ends; a sentence when the server cannot be spoken to."""
+    import httpx2
+    from mcp.client import Client
+    from mcp.client.streamable_http import streamable_http_client
+    from mcp.server.stdio import stdio_server
+
+    from task_assistant.cli.forwarding import forwarding
+
+    headers = {"Authorization": f"Bearer {key}", "User-Agent": PROGRAM}
+    timeout = httpx2.Timeout(30.0, read=120.0)
+    async with httpx2.AsyncClient(headers=headers, timeout=timeout, trust_env=False) as http:
+        try:
+            answer = await http.get(f"{url}/api/me")
+        except httpx2.TransportError as problem:
+            return f"No answer from {url} ({type(problem).__name__}). Start the server with `pta serve`."
+        if answer.is_error:
+            return f"{url} does not take this key ({answer.status_code}). Make one with `pta keys new NAME`."
+        async with Client(streamable_http_client(f"{url}/mcp", http_client=http)) as upstream:
+            server = forwarding(upstream)
+            async with stdio_server() as (read, write):
+                await server.run(read, write, server.create_initialization_options())
+    return None
