@@ -10,6 +10,7 @@ import typer
 
 from task_assistant.cli.frame import AsJson, client, emit, started
 from task_assistant.cli.main import make_app
+from task_assistant.runner.command import work
 
 HERE = "This computer"
 
@@ -69,6 +70,7 @@ def open_(
 def main() -> int:
     """The entry point; the exit code."""
     app = make_app()
+    app.command("work", rich_help_panel="For agents")(work)
     commands: dict[str, Callable[..., None]] = {"serve": serve, "open": open_, "doctor": doctor}
     for name, command in commands.items():
         app.command(name, rich_help_panel=HERE)(command)

@@ -1,0 +1,88 @@
+"""The folder of one attempt: its prompt, its log, its outcome. Nothing in it is ever deleted by the runner."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from task_assistant.client.shapes import ClaimedTask
+
+TAIL_LINES = 200
+LINE = 2_000  # characters of a line that are kept for the tail
+OUTCOME = "outcome.json"
+OUTCOME_BYTES = 2_000_000
+
+
+class AttemptFolder:
+    """Raises OSError where it cannot be made; a disk that fills up later costs the log, not the work."""
+
+    def __init__(self, base: Path, task: ClaimedTask) -> None:
+        claim = task["claim"]
+        at = (claim["claimed_at"] if claim else "now").replace(":", "").replace("-", "")
+        self.path = base / f"task-{task['id']}" / f"{at}-attempt-{claim['attempt'] if claim else 1}"
+        self.path.mkdir(mode=0o700, parents=True)
+        self.tail: deque[str] = deque(maxlen=TAIL_LINES)
+        self.trouble: str | None = None
+        self._log: BinaryIO | None = None
+        self._rest = ""
+        self._open()
+
+    def _open(self) -> None:
+        try:
+            self._log = (self.path / "output.log").open("wb", buffering=0)
+        except OSError as problem:
+            self._broken(problem)
+
+    def keep_prompt(self, text: str) -> None:
+        """So that one can see later what the command was told."""
+        try:
+            (self.path / "prompt.md").write_text(text, "utf-8")
+        except OSError as problem:
+            self._broken(problem)
+
+    def write(self, output: bytes) -> None:
+        """Adds output of the command to log and tail."""
+        if self._log is not None:
+            try:
+                self._log.write(output)
+            except OSError as problem:
+                self._broken(problem)
+        *lines, self._rest = (self._rest + output.decode("utf-8", "replace")).split("\n")
+        self._rest = self._rest[-LINE:]
+        self.tail.extend(line[:LINE] for line in lines)
+
+    def _broken(self, problem: OSError) -> None:
+        self.trouble = f"the log could not be written: {problem.strerror}"
+        if self._log is not None:
+            with suppress(OSError):
+                self._log.close()
+        self._log = None
+
+    def last_words(self) -> str:
+        """The last 200 lines of the output."""
+        return "\n".join([*self.tail, self._rest] if self._rest else self.tail).strip()
+
+    def outcome(self) -> dict[str, Any] | None:
+        """What the command wrote about its outcome, None without a word. Raises ValueError for no JSON object."""
+        path = self.path / OUTCOME
+        if path.is_symlink() or not path.is_file():
+            return None
+        if path.stat().st_size > OUTCOME_BYTES:
+            raise ValueError(f"{OUTCOME} is larger than {OUTCOME_BYTES:,} bytes")
+        try:
+            found = json.loads(path.read_bytes())
+        except ValueError as problem:
+            raise ValueError(f"{OUTCOME} is no JSON: {problem}") from problem
+        if not isinstance(found, dict):
+            raise ValueError(f"{OUTCOME} is no JSON object")
+        return found
+
+    def close(self) -> None:
+        """The attempt has ended."""
+        if self._log is not None:
+            with suppress(OSError):
+                self._log.close()
+        self._log = None
