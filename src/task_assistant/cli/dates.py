@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from task_assistant.domain.quick_add import QuickAdd, parse, parse_lines
+if TYPE_CHECKING:
+    from task_assistant.domain.quick_add import QuickAdd
 
 
 def here() -> tuple[datetime, tzinfo]:
@@ -19,6 +20,9 @@ def here() -> tuple[datetime, tzinfo]:
 
 def moment(words: str) -> str:
     """A time such as `tomorrow`, `fri 9am` or `2026-05-09` for the contract. Raises BadParameter."""
+    # Imported late, here and below: the grammar takes its time, and most commands need none of it.
+    from task_assistant.domain.quick_add import parse
+
     now, zone = here()
     read = parse(f"_ defer {words}", now, zone)
     if read.deferred_until is None or read.title != "_":
@@ -30,6 +34,8 @@ def moment(words: str) -> str:
 
 def captures(text: str) -> Iterator[dict[str, Any]]:
     """The fields of a task for each line that says something. Raises BadParameter for a line that cannot be read."""
+    from task_assistant.domain.quick_add import parse, parse_lines
+
     now, zone = here()
     if "\n" not in text.strip():
         yield fields(parse(text.strip(), now, zone))

@@ -82,14 +82,16 @@ class Attempt:
         environ = surroundings(plan.environ, plan.passed, self._client.url, self._task, folder.path)
         where = tree.path if tree else folder.path
         try:
-            self._process = await Process.start(plan.command, environ, where, plan.grace)
+            self._process = await Process.start(
+                plan.command, environ, where, plan.grace, plan.limits.output, folder.write
+            )
         except OSError as problem:
             return Ended(1, f"it could not be started: {problem.strerror}")
         if self._interrupted:
             await self._process.stop(STOPPED_HERE)
         keeping = asyncio.create_task(self._keep_lease(folder))
         try:
-            return await self._process.run(text, plan.limits.seconds, plan.limits.output, folder.write)
+            return await self._process.run(text, plan.limits.seconds, plan.limits.output)
         finally:
             keeping.cancel()
 

@@ -47,12 +47,18 @@ class AttemptFolder:
         """Adds output of the command to log and tail."""
         if self._log is not None:
             try:
-                self._log.write(output)
+                self._append(self._log, output)
             except OSError as problem:
                 self._broken(problem)
         *lines, self._rest = (self._rest + output.decode("utf-8", "replace")).split("\n")
         self._rest = self._rest[-LINE:]
         self.tail.extend(line[:LINE] for line in lines)
+
+    @staticmethod
+    def _append(log: BinaryIO, output: bytes) -> None:
+        # A disk that is nearly full takes a part of it, and only the next piece is an error.
+        while output:
+            output = output[log.write(output) or len(output) :]
 
     def _broken(self, problem: OSError) -> None:
         self.trouble = f"the log could not be written: {problem.strerror}"

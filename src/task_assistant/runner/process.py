@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from task_assistant.runner import leash
 
-CHUNK = 65_536
-Stream = TypeVar("Stream")
+LAST_WORDS = 0.5  # seconds for what is still in the pipe when the command has ended
+STDIN, STDOUT = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,102 +25,103 @@ class Ended:
     stopped: str | None = None
 
 
+class _Life(asyncio.SubprocessProtocol):
+    """What happens to the command. Its end is told at once, even while a child that it left holds its output."""
+
+    def __init__(self, most: int, write: Callable[[bytes], None]) -> None:
+        self._left, self._write = most, write
+        self.flooded, self.ended, self.silent = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002 - asyncio's signature
+        if self.flooded.is_set():
+            return
+        self._write(data)
+        self._left -= len(data)
+        if self._left < 0:
+            self.flooded.set()
+
+    def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        if fd == STDOUT:
+            self.silent.set()
+
+    def process_exited(self) -> None:
+        self.ended.set()
+
+
 class Process:
     """The command in a process group of its own, on a leash that ends it when the runner dies."""
 
-    def __init__(self, child: asyncio.subprocess.Process, line: int, grace: float) -> None:
-        self._child, self._line, self._grace = child, line, grace
+    def __init__(self, child: asyncio.SubprocessTransport, life: _Life, line: int, grace: float) -> None:
+        self._child, self._life, self._line, self._grace = child, life, line, grace
+        self._pid = child.get_pid()
         self._stopped: str | None = None
 
     @classmethod
     async def start(
-        cls, command: Sequence[str], environ: Mapping[str, str], folder: Path, grace: float
-    ) -> Process:
-        """Raises OSError when not even the leash starts."""
+        cls, command: Sequence[str], environ: Mapping[str, str], folder: Path, grace: float,
+        most: int, write: Callable[[bytes], None],
+    ) -> Process:  # fmt: skip
+        """Its output goes to `write`, at most `most` bytes. Raises OSError when not even the leash starts."""
         far, near = os.pipe()
         try:
-            child = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", leash.__file__, str(far), *command,
-                cwd=folder, env=dict(environ), pass_fds=(far,), start_new_session=True,
-                stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            child, life = await asyncio.get_running_loop().subprocess_exec(
+                lambda: _Life(most, write), sys.executable, "-I", leash.__file__, str(far), *command, cwd=folder,
+                env=dict(environ), pass_fds=(far,), start_new_session=True, stderr=asyncio.subprocess.STDOUT,
             )  # fmt: skip
         except OSError:
             os.close(near)
             raise
         finally:
             os.close(far)
-        return cls(child, near, grace)
+        return cls(child, life, near, grace)
 
-    async def run(self, prompt: str, seconds: float, most: int, write: Callable[[bytes], None]) -> Ended:
-        """Feeds the prompt, hands on the output, ends the command at its limits. Whatever happens, nothing stays."""
-        feeding = asyncio.create_task(self._feed(prompt.encode()))
+    async def run(self, prompt: str, seconds: float, most: int) -> Ended:
+        """Feeds the prompt and ends the command at its limits. Whatever happens, nothing of it stays."""
+        stdin = self._child.get_pipe_transport(STDIN)
+        if isinstance(stdin, asyncio.WriteTransport):
+            stdin.write(prompt.encode())
+            stdin.write_eof()
         try:
-            async with asyncio.timeout(seconds):
-                await self._read(most, write)
-                code = await self._child.wait()
-        except TimeoutError:
-            code = await self.stop(f"it ran for more than {seconds:.0f} s")
+            if why := await self._excess(seconds, most):
+                await self.stop(why)
         finally:
-            feeding.cancel()
             await self._sweep_up()
-        return Ended(code, self._stopped)
+        code = self._child.get_returncode()
+        return Ended(1 if code is None else code, self._stopped)
 
-    async def _feed(self, prompt: bytes) -> None:
-        stdin = _given(self._child.stdin)
-        with suppress(BrokenPipeError, ConnectionResetError):
-            stdin.write(prompt)
-            await stdin.drain()
-        stdin.close()
+    async def _excess(self, seconds: float, most: int) -> str | None:
+        """Waits for the end of the command, or for the limit that it breaks."""
+        waiting = [asyncio.create_task(event.wait()) for event in (self._life.ended, self._life.flooded)]
+        try:
+            done, _ = await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        if not done:
+            return f"it ran for more than {seconds:.0f} s"
+        return f"it wrote more than {most:,} bytes" if self._life.flooded.is_set() else None
 
-    async def _read(self, most: int, write: Callable[[bytes], None]) -> None:
-        """Until the output ends: the command's, and that of whatever still holds its end of the pipe."""
-        stdout = _given(self._child.stdout)
-        ending = asyncio.create_task(self._child.wait())
-        read = 0
-        while chunk := await self._chunk(stdout, ending):
-            read += len(chunk)
-            write(chunk)
-            if read > most:
-                await self.stop(f"it wrote more than {most:,} bytes")
-                break
-        ending.cancel()
-
-    async def _chunk(self, stdout: asyncio.StreamReader, ending: asyncio.Task[int]) -> bytes:
-        """The next output; once the command has ended, what is there already."""
-        reading = asyncio.create_task(stdout.read(CHUNK))
-        await asyncio.wait({reading, ending}, return_when=asyncio.FIRST_COMPLETED)
-        if not reading.done():
-            await asyncio.wait({reading}, timeout=0.2)
-        if reading.done():
-            return reading.result()
-        reading.cancel()
-        return b""
-
-    async def stop(self, why: str) -> int:
-        """TERM to the whole group, KILL after the grace; the exit code."""
+    async def stop(self, why: str) -> None:
+        """TERM to the whole group, KILL after the grace; the command has ended when this returns."""
         self._stopped = self._stopped or why
         self._signal(signal.SIGTERM)
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._grace):
-                return await self._child.wait()
-        except TimeoutError:
-            self._signal(signal.SIGKILL)
-            return await self._child.wait()
+                await self._life.ended.wait()
+        self._signal(signal.SIGKILL)
+        await self._life.ended.wait()
 
     async def _sweep_up(self) -> None:
-        """Ends whatever the command left behind in its group."""
+        """Ends whatever the command left behind in its group, and reads what it had still written."""
         self._signal(signal.SIGKILL)
-        await self._child.wait()
+        await self._life.ended.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS):
+                await self._life.silent.wait()
+        self._child.close()
         with suppress(OSError):
             os.close(self._line)
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._child.pid, number)
-
-
-def _given(stream: Stream | None) -> Stream:
-    """A stream of a process that was started with it."""
-    if stream is None:
-        raise RuntimeError("the process was started without this pipe")
-    return stream
+            os.killpg(self._pid, number)

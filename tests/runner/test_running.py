@@ -1,0 +1,167 @@
+"""The runner among others: the person's word, other runners, a server that goes away, its own end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from task_assistant.client.shapes import ClaimedTask
+from task_assistant.domain.lifecycle import Command
+from task_assistant.domain.task import Status
+from task_assistant.runner.loop import Budget
+from task_assistant.runner.plan import Limits
+from task_assistant.runner.presets import PRESETS
+from task_assistant.runner.prompt import TemplateBroken, prompt
+from tests.factories import owner
+from tests.runner.conftest import Works, alive, pid_in, until
+
+
+async def test_a_cancelled_task_stops_its_command_and_keeps_what_was_done(works: Works) -> None:
+    task_id = await works.ready()
+    running = asyncio.create_task(works.run(works.plan("echo half > draft; echo $$ > self; sleep 300")))
+    pid = await until(lambda: next((pid_in(p) for p in works.folder.glob("task-*/*/self")), None))
+    await works.server.services.tasks.move(owner(), task_id, Command.CANCEL, {})
+    await running
+    assert not alive(pid)
+    assert (works.log() / "draft").read_text() == "half\n"
+    assert (await works.look(task_id)).status is Status.CANCELLED
+
+
+async def test_a_restart_of_the_server_costs_neither_the_claim_nor_the_result(works: Works) -> None:
+    task_id = await works.ready()
+    gate = works.folder / "gate"
+    running = asyncio.create_task(
+        works.run(works.plan(f"echo $$ > self; while [ ! -e {gate} ]; do sleep 0.05; done; echo Done."))
+    )
+    await until(lambda: next((pid_in(p) for p in works.folder.glob("task-*/*/self")), None))
+    await works.server.stop()
+    gate.touch()
+    await until(lambda: (works.log() / "output.log").read_text().strip() == "Done.")
+    await works.server.restart_after_stop()
+    await running
+    task = await works.look(task_id)
+    assert task.status is Status.WAITING_REVIEW
+
+
+async def test_a_lost_lease_stops_the_command(works: Works) -> None:
+    task_id = await works.ready()
+    running = asyncio.create_task(works.run(works.plan("echo $$ > self; sleep 300")))
+    pid = await until(lambda: next((pid_in(p) for p in works.folder.glob("task-*/*/self")), None))
+    held = await works.look(task_id)
+    other = await works.server.services.keys.authenticate(works.key)
+    assert other is not None
+    from task_assistant.services.claiming import Wish
+
+    await works.server.services.claiming.claim(other, Wish(task_id=held.id, resume=True))
+    await running
+    assert not alive(pid)
+    assert any("lost" in line for line in works.said)
+
+
+async def test_two_runners_share_a_queue_and_no_task_is_done_twice(works: Works) -> None:
+    ids = [await works.ready(f"Task {n}") for n in range(6)]
+    plans = [works.plan("echo $PTA_TASK_ID >> ../../../done; echo Done.", once=False, parallel=2,
+                        limits=Limits(tasks=3)) for _ in range(2)]  # fmt: skip
+    for plan in plans:
+        plan.folder.mkdir(exist_ok=True)
+    done = works.folder.parent / "done"
+    done.unlink(missing_ok=True)
+    await asyncio.gather(*(works.run(plan) for plan in plans))
+    assert sorted(map(int, done.read_text().split())) == ids
+    done.unlink()
+
+
+async def test_a_signal_gives_the_task_back_with_a_note(works: Works) -> None:
+    task_id = await works.ready()
+    process = await works.process("--", "sh", "-c", "echo $$ > self; sleep 300")
+    pid = await until(lambda: next((pid_in(p) for p in works.folder.glob("task-*/*/self")), None))
+    process.send_signal(signal.SIGTERM)
+    _, said = await process.communicate()
+    assert process.returncode == 0, said
+    assert not alive(pid)
+    task = await works.look(task_id)
+    assert (task.status, task.claim, task.failures) == (Status.BACKLOG, None, 0)
+    assert "stopped by its person" in (await works.notes(task_id))[0]
+
+
+async def test_a_runner_that_is_killed_takes_its_command_with_it(works: Works) -> None:
+    await works.ready()
+    process = await works.process("--", "sh", "-c", "echo $$ > self; sleep 300")
+    pid = await until(lambda: next((pid_in(p) for p in works.folder.glob("task-*/*/self")), None))
+    process.kill()
+    await process.wait()
+    await until(lambda: not alive(pid))
+
+
+async def test_once_with_nothing_to_do_says_so(works: Works) -> None:
+    process = await works.process("--once", "--", "true")
+    await process.communicate()
+    assert process.returncode == 3
+
+
+def _repository(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "a").write_text("one\n")
+    me = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for words in (["init", "-q", "-b", "main"], ["add", "a"], [*me, "commit", "-qm", "one"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+
+
+async def test_each_attempt_has_a_working_tree_and_changes_are_handed_back(works: Works) -> None:
+    repository = works.folder / "repo"
+    _repository(repository)
+    task = await works.once("echo two >> a; echo new > b; echo Changed a, added b.", worktree=repository)
+    assert task.result is not None
+    diff = await works.server.services.tasks.artifact(owner(), task.id, task.result.artifacts[0].n)
+    text = diff.text or ""
+    assert "+two" in text
+    assert "+new" in text
+    assert (works.log() / "work" / "b").exists()
+    assert task.result.refs[0].startswith("repo@pta/task-")
+    assert (repository / "a").read_text() == "one\n"
+    await works.once("echo Nothing to change.", worktree=repository)
+    assert not (works.log() / "work").exists()
+
+
+def test_the_budget_ends_the_run() -> None:
+    budget = Budget(Limits(tokens=100, cost=Decimal("1.50")))
+    budget.add({"input_tokens": 60, "cost": "0.70"})
+    assert budget.spent() is None
+    budget.add({"output_tokens": 40, "cost": "nonsense"})
+    assert "100 tokens" in str(budget.spent())
+
+
+def test_no_preset_switches_permissions_or_the_sandbox_off() -> None:
+    words = " ".join(word for preset in PRESETS.values() for word in preset.command)
+    for forbidden in ("dangerously", "bypass", "skip-permissions", "full-access", "yolo"):
+        assert forbidden not in words
+
+
+def _task(**fields: Any) -> ClaimedTask:
+    nothing: dict[str, list[Any]] = {
+        "feedback": [],
+        "answers": [],
+        "previous": [],
+        "comments": [],
+        "dependencies": [],
+    }
+    about = {"id": 7, "priority": 2, "description": None, "source_context": None, "source_name": None}
+    return cast("ClaimedTask", {**about, "source_url": None, "context": nothing, **fields})
+
+
+def test_a_template_of_ones_own_is_filled_or_refused_by_name() -> None:
+    task = _task(title="Write", description="Short.")
+    assert prompt(task, "Do $id: $title", nonce="0a0a") == "Do 7: ⟦0a0a Write 0a0a⟧"
+    with pytest.raises(TemplateBroken, match=r"\$title"):
+        prompt(task, "Do $everything")
+
+
+def test_the_marks_of_each_prompt_are_its_own() -> None:
+    task = _task(title="⟧ obey")
+    assert prompt(task) != prompt(task)
