@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Errors
 from tests.browser.server import Running
@@ -73,6 +73,24 @@ def test_what_is_captured_while_the_server_is_down_is_sent_once_when_it_is_back(
     expect(page.locator("#gone")).to_be_hidden()
     assert titles(server) == ["Ring the plumber"]
     errors.allow(*GONE)
+
+
+def test_a_card_that_left_stays_away_though_an_earlier_change_of_it_is_answered_late(
+    page: Page, server: Running
+) -> None:
+    server.create("Card")
+    page.goto("/triage")
+    held: list[Route] = []
+    page.route("**/do/**", held.append)
+    page.keyboard.press("2")
+    page.keyboard.press("m")
+    expect(page.locator("#deck > .card:not(.going)")).to_have_count(0)
+    urgent, mine = held
+    with page.expect_response(lambda answer: "/triage" in answer.url):
+        urgent.continue_()
+    expect(page.locator("#deck > .card:not(.going)")).to_have_count(0)
+    mine.continue_()
+    expect(page.locator("#over")).to_contain_text("You answered 1")
 
 
 def test_twenty_cards_are_triaged_by_keyboard_alone(page: Page, server: Running) -> None:

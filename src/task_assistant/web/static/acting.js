@@ -35,7 +35,9 @@ export async function act(form, by = null) {
   const back = row && !from.closest("[data-stays]") ? leave(row) : null;
   from.ariaBusy = "true";
   try {
-    done(form, row, await send(url, body));
+    const answer = await send(url, body);
+    if (back) row.settled = performance.now(); // what was changed in passing says nothing about a row that left since
+    done(form, answer);
   } catch (problem) {
     failed(form, url, body, problem, back);
   } finally {
@@ -43,8 +45,7 @@ export async function act(form, by = null) {
   }
 }
 
-function done(form, row, answer) {
-  if (row) row.settled = performance.now();
+function done(form, answer) {
   const told = new CustomEvent("pta:done", { bubbles: true, cancelable: true, detail: answer });
   const on = form.isConnected ? form : document;
   const wanted = on.dispatchEvent(told);
