@@ -1,0 +1,1 @@
+"""How good the readiness model is, and the training that makes its weights."""

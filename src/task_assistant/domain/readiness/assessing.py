@@ -1,0 +1,75 @@
+"""The judgement: who should do the next step, how sure that is, what is missing, and why."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from task_assistant.domain.readiness.delta import Delta
+from task_assistant.domain.readiness.features import Features, Look, look
+from task_assistant.domain.readiness.matter import Matter
+from task_assistant.domain.readiness.prior import Prior, Three, prior
+from task_assistant.domain.readiness.review import ReviewRules
+from task_assistant.domain.readiness.wording import Reason, missing, next_action, question, reasons
+
+# Words that speak to the assessor, or to whoever reads the task, are no ground for giving it away.
+SPEAKS_TO_US = re.compile(
+    r"\b(codex|suggested_assignee|agent_probability|assessment|system prompt|ignore (?:all|any|your|previous|the)|"
+    r"assign (?:me|this|it|yourself)|(?:ai|agents?) (?:should|must|can|may))\b",
+    re.IGNORECASE,
+)
+HONEST = 0.5  # the most that is said of a text that could not be read, or that speaks to the assessor
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """`suggested_assignee` is `codex`, `me`, or None when `question` must be asked first. There is always a reason."""
+
+    suggested_assignee: str | None
+    agent_probability: float
+    missing: tuple[str, ...]
+    review: str
+    next_action: str
+    question: str | None
+    reasons: tuple[Reason, ...]
+    features: Features
+
+
+def assess(matter: Matter, delta: Delta | None = None, rules: ReviewRules | None = None) -> Assessed:
+    """Judges a matter by the shipped prior and what this person's decisions changed about it. Never raises."""
+    seen, model = look(matter), prior()
+    shift = (delta or NO_DELTA).shift(seen.features)
+    chances = _chances(seen, model, shift, matter)
+    suggested = _suggested(chances, model)
+    return Assessed(
+        suggested,
+        round(chances[0], 3),
+        missing(seen, suggested, chances),
+        (rules or NO_RULES).need(matter),
+        next_action(matter, suggested),
+        question(seen, chances) if suggested is None else None,
+        reasons(seen, suggested, delta or NO_DELTA, matter),
+        seen.features,
+    )
+
+
+def _chances(seen: Look, model: Prior, shift: Three, matter: Matter) -> Three:
+    """Of agent, human and "ask first"; modest where the words could not be read or speak to the assessor."""
+    logits = model.logits(seen.features)
+    agent, human, ask = model.probabilities(
+        (logits[0] + shift[0], logits[1] + shift[1], logits[2] + shift[2])
+    )
+    if seen.reading.foreign or SPEAKS_TO_US.search(matter.title):
+        agent, human = min(agent, HONEST), min(human, HONEST)
+        ask = 1.0 - agent - human
+    return agent, human, ask
+
+
+def _suggested(chances: Three, model: Prior) -> str | None:
+    if chances[0] >= model.sure_agent:
+        return "codex"
+    return "me" if chances[1] >= model.sure_human else None
+
+
+NO_DELTA = Delta()
+NO_RULES = ReviewRules()

@@ -1,0 +1,129 @@
+"""Reading one line: its words, whether it is a to-do item or a sentence of a message, and where its verb stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from task_assistant.domain.readiness.lexicon import SENTENCE, THING, VERB, classes, lexicon, words
+
+READ = 600  # characters; what comes later says little about who should do the first step
+WORDS = 80
+WORD = re.compile(
+    r"\$link|https?://\S+|www\.\S+|[^\s@]+@[^\s@]+\.\w+|[a-z]+(?:'[a-z]+)?|\d+|[^\sa-z\d]", re.IGNORECASE
+)
+ADDRESS = re.compile(r"\$link|https?:|www\.", re.IGNORECASE)
+PREFIX = re.compile(r"\s*[\w .']{2,25}(?: - |: )(?=\w)")
+SUBJECTS = words("i we he she they it this that there you")
+ASKING = words("what when where who why how which whose")
+HELPING = words("can could would will do did does are is am was were should shall may have has had might")
+LEADING = words("to need must please pls dont remember remind todo gotta")
+SMALL = words(
+    "the a an my our your his her their some more new all up out in on for with of and at from to about re off into"
+)
+PLAIN = (
+    SUBJECTS | ASKING | HELPING | LEADING | SMALL | words("me us them him not no or if by as be so but let")
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the first words of a text are. `words` are lower-case; addresses are `$url` and `$mail`, numbers `#`."""
+
+    text: str
+    raw: tuple[str, ...]
+    words: tuple[str, ...]
+    start: int
+
+    @cached_property
+    def lower(self) -> str:
+        """The text that is read, in lower case."""
+        return self.text.lower()
+
+    @cached_property
+    def sentence(self) -> bool:
+        """A sentence, as in an e-mail; False for a to-do item."""
+        words, end = self.words, self.text.rstrip()
+        if end.endswith(("?", ":")) and len(words) > 3:
+            return True
+        personal = any(word in SUBJECTS or word in ("me", "us", "your") for word in words)
+        if len(words) >= 6 and (personal or end.endswith(".")):
+            return True
+        opening = words[0] if words else ""
+        return len(words) >= 4 and (
+            opening in HELPING | ASKING | SUBJECTS or opening in ("if", "please", "let")
+        )
+
+    @cached_property
+    def body(self) -> tuple[str, ...]:
+        """The words from the verb on, if there is one."""
+        return self.words[self.start :] or self.words
+
+    @cached_property
+    def head(self) -> str:
+        """The word where a to-do item has its verb."""
+        return self.body[0] if self.body else ""
+
+    @cached_property
+    def verbs(self) -> frozenset[str]:
+        """Classes of the head as a verb; empty for a bare noun."""
+        return frozenset(classes(self.head, VERB)) if self.head else frozenset()
+
+    @cached_property
+    def things(self) -> dict[str, str]:
+        """Classes of things that it is about, each with the word that says so."""
+        found: dict[str, str] = {}
+        for word in self.body[1:] if self.verbs else self.body:
+            for name in classes(word, THING):
+                found.setdefault(name, word)
+        return found
+
+    @cached_property
+    def content(self) -> tuple[str, ...]:
+        """What follows the head, without the small words."""
+        return tuple(word for word in self.body[1:] if word not in SMALL)
+
+    @cached_property
+    def topics(self) -> dict[str, int]:
+        """Classes of words of a sentence, with how many different words are in each."""
+        found: dict[str, int] = {}
+        for word in dict.fromkeys(self.words):
+            for name in classes(word, SENTENCE):
+                found[name] = found.get(name, 0) + 1
+        return found
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Hardly a word of it is known: another language, another script, or no words at all."""
+        letters = [char for char in self.text if char.isalpha()]
+        if not letters or sum(char.isascii() for char in letters) < 0.8 * len(letters):
+            return True
+        known = sum(word in PLAIN or word in lexicon() or bool(classes(word, "")) for word in self.words)
+        return len(self.words) >= 3 and known < 0.2 * len(self.words)
+
+
+def read(text: str) -> Reading:
+    """The reading of a text; only its first 600 characters count. Time grows with those alone."""
+    text = text[:READ]
+    raw = tuple(WORD.findall(text)[:WORDS])
+    words = tuple(_word(token) for token in raw if token[0].isalnum() or token[0] == "$")
+    return Reading(text, raw, words, _start(text, words))
+
+
+def _word(token: str) -> str:
+    if ADDRESS.match(token):
+        return "$url"
+    if "@" in token:
+        return "$mail"
+    return "#" if token.isdigit() else token.lower()
+
+
+def _start(text: str, words: tuple[str, ...]) -> int:
+    """Where the verb of a to-do item stands: after "household - " or "errands: ", and after "need to"."""
+    start = 0
+    if prefix := PREFIX.match(text):
+        start = min(len(WORD.findall(prefix[0].rstrip(" -:"))), max(len(words) - 1, 0))
+    while start < len(words) - 1 and words[start] in LEADING:
+        start += 1
+    return start

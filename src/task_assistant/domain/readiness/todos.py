@@ -1,0 +1,239 @@
+"""The signs in a to-do item: its verb, what it is about, and what it leaves open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import chain
+
+from task_assistant.domain.readiness import nouns
+from task_assistant.domain.readiness.lexicon import words
+from task_assistant.domain.readiness.reading import Reading
+from task_assistant.domain.readiness.votes import Vote, said
+
+GOODS = words("o.food o.house o.wear o.tech o.gift o.pet o.photo o.media o.auto")
+BODILY = words("o.house o.wear o.auto o.food o.pet o.tech o.place")
+ON_SCREEN = words("o.code o.work o.money o.photo")
+CLEAR_MESSAGE = words(
+    "reply respond answer ask rsvp remind notify inform follow followup forward submit invite contact reach"
+)
+AWAY = words(
+    "to up out in ready rid going started together off gas oil cash quarters dirt mulch back over better"
+)
+TRY_OUT = re.compile(r"\b(a feel for|to know|up to date|better at|used to|familiar|touch base|catch up)\b")
+ABOUT = words("about re regarding to on concerning whether")
+VAGUE = words("info stuff content things paperwork it them this that something docs details note notes")
+IN_POST = words("check checks cheque letter package packages parcel box")
+WITH_PEOPLE = re.compile(r"\b(training|lesson|class|practice|interview|meeting|call|exam)\b")
+SERVICED = re.compile(
+    r"\b(done|cut|ready|together|made|oil change|tune ?up|(?!need|used|red\b)\w{2,}ed|haircut|paid)$"
+)
+SIGNED = re.compile(r"\bsign(?:ed)? (?:the |a )?(?:contracts?|papers?|lease|forms?|deposit)\b")
+FOR_SALE = re.compile(r"\b(for sale|on (ebay|craigslist|etsy)|online)\b")
+DETAILS = re.compile(r"\b(address|password|mortgage|settings?|subscription|plan|email)\b")
+
+Votes = Iterable[Vote]
+
+
+def votes(line: Reading) -> Votes:
+    """The votes of every rule that finds its sign."""
+    if not line.words:
+        return (Vote("nothing said", "ask", 2.0, line.text.strip()[:40]),)
+    rules = RULES if line.verbs else (*nouns.RULES, _with_people)
+    return chain.from_iterable(rule(line) for rule in rules)
+
+
+# -- with a verb -------------------------------------------------------------------------------------------------------
+
+
+def _get(line: Reading) -> Votes:
+    if line.head != "get":
+        return
+    second = line.body[1] if len(line.body) > 1 else ""
+    if SERVICED.search(line.lower):
+        yield Vote("being there", "human", 2.5, line.text[:40])
+    elif second in AWAY or "from" in line.body or line.content[-1:] in (("cash",), ("quarters",), ("dirt",)):
+        yield Vote("place", "human", 2.0, said(line, "get", second, "from"))
+    elif word := next(
+        (line.things[kind] for kind in ("o.legal", "o.visit", "o.body") if kind in line.things), None
+    ):
+        yield Vote("being there", "human", 1.0, said(line, "get", word))
+    else:
+        clear = line.things.keys() & GOODS or len(line.content) <= 2
+        yield Vote("ordering", "agent", 1.6 if clear else 0.6, said(line, "get", *line.content[-1:]))
+
+
+def _verb(name: str, signal: str, side: str, points: float) -> Callable[[Reading], Votes]:
+    def rule(line: Reading) -> Votes:
+        if name in line.verbs:
+            yield Vote(signal, side, points, said(line, line.head))  # type: ignore[arg-type]  # one of three words
+
+    return rule
+
+
+def _place(line: Reading) -> Votes:
+    fetched = "v.fetch" in line.verbs or line.lower.startswith(("pick up", "drop off", "go "))
+    if fetched and not (line.head in ("take", "move") and "o.code" in line.things):
+        yield Vote("place", "human", 2.5, said(line, *line.body[:2]))
+
+
+def _signature(line: Reading) -> Votes:
+    if "v.sign" in line.verbs and "up" not in line.body[1:2]:
+        yield Vote("signature", "human", 2.5, said(line, line.head))
+    if found := SIGNED.search(line.lower):
+        yield Vote("signature", "human", 2.0, found[0])
+
+
+def _body(line: Reading) -> Votes:
+    kinds = line.things.keys()
+    if found := FOR_SALE.search(line.lower):
+        yield Vote("filing", "agent", 2.5, found[0])
+    if "v.chore" in line.verbs and "v.digital" not in line.verbs:
+        screen = kinds & ON_SCREEN and not kinds & BODILY
+        yield Vote("body", "human", 0.3 if screen else 2.2, said(line, line.head, *line.content[:1]))
+
+
+def _hands_or_screen(line: Reading) -> Votes:
+    if "v.handle" not in line.verbs:
+        return
+    if len(line.content) <= 1 and "o.house" not in line.things:
+        yield Vote("unclear", "ask", 0.8, line.text.strip()[:40])
+    kinds, quoted = line.things.keys(), said(line, line.head, *line.content[:1])
+    if found := DETAILS.search(line.lower):
+        yield Vote("filing", "agent", 1.4, found[0])
+    elif (kinds & ON_SCREEN and not kinds & BODILY) or ("o.code" in kinds and "o.tech" not in kinds):
+        yield Vote("code", "agent", 1.4, quoted)
+    elif kinds & BODILY:
+        yield Vote("body", "human", 1.8, quoted)
+    else:
+        yield Vote("unclear", "ask", 0.5, quoted)
+        yield Vote("body", "human", 0.5, quoted)
+
+
+def _message(line: Reading) -> Votes:
+    if "v.write_to" not in line.verbs:
+        return
+    n, quoted = len(line.content), said(line, line.head, *line.content[:1])
+    if line.head in CLEAR_MESSAGE:
+        yield from _clear_message(line, quoted)
+    elif line.head in ("send", "cc", "resend"):
+        yield from _sending(line, quoted)
+    elif n <= 2:
+        yield Vote("unknown", "ask", 2.2, quoted)
+    else:
+        yield Vote("messaging", "agent", 1.4, quoted)
+    if "call" in line.content[:1]:
+        yield Vote("voice", "human", 1.5, said(line, "call"))
+
+
+def _clear_message(line: Reading, quoted: str) -> Votes:
+    n = len(line.content)
+    yield Vote("messaging", "agent", 1.6, quoted) if n else Vote("unknown", "ask", 1.5, quoted)
+    if line.head in ("followup", "follow", "contact", "reach") and n <= 3 and not ABOUT & set(line.body):
+        yield Vote("unclear", "ask", 0.9, line.text.strip()[:40])
+
+
+def _sending(line: Reading, quoted: str) -> Votes:
+    content = set(line.content)
+    yield Vote("messaging", "agent", 0.9, quoted)
+    if len(line.content) <= 1:
+        yield Vote("unknown", "ask", 0.5, quoted)
+    if VAGUE & content:
+        yield Vote("unknown", "ask", 1.0, said(line, *(VAGUE & content)))
+    if line.things.keys() & (GOODS - {"o.photo", "o.gift"}) or IN_POST & content:
+        yield Vote("place", "human", 1.4, quoted)
+
+
+def _scheduling(line: Reading) -> Votes:
+    if "v.schedule" in line.verbs and line.head != "appointment":
+        yield Vote("scheduling", "agent", 1.6, said(line, line.head))
+        if len(line.content) <= 2 and not line.things:
+            yield Vote("unclear", "ask", 1.2, line.text.strip()[:40])
+        elif len(line.content) <= 1:
+            yield Vote("unclear", "ask", 0.4, line.text.strip()[:40])
+
+
+def _learning(line: Reading) -> Votes:
+    if "v.learn" in line.verbs and "v.code" not in line.verbs:
+        yield Vote("learning", "human", 1.6, said(line, line.head))
+    if "o.school" in line.things and not line.verbs & {"v.schedule", "v.pay", "v.research", "v.buy"}:
+        yield Vote("learning", "human", 0.6, said(line, line.things["o.school"]))
+
+
+def _with_people(line: Reading) -> Votes:
+    if found := TRY_OUT.search(line.lower):
+        yield Vote("learning", "human", 2.4, found[0])
+    if (
+        "with" in line.body[1:]
+        and (found := WITH_PEOPLE.search(line.lower))
+        and "v.schedule" not in line.verbs
+    ):
+        yield Vote("being there", "human", 1.5, found[0])
+    if line.head in ("prep", "prepare") and "for" in line.body[1:3]:
+        yield Vote("being there", "human", 1.8, said(line, line.head, "for"))
+
+
+def _looking_over(line: Reading) -> Votes:
+    """Reading what others wrote is judging it; looking something up is not."""
+    if line.head in ("review", "check", "look", "verify") and "v.research" in line.verbs:
+        over = line.head == "review" or "over" in line.body[1:2] or "with" in line.body
+        yield Vote("taste", "human", 1.3 if over else 0.3, said(line, line.head, *line.body[1:2]))
+    known = line.things and "v.apply" not in line.verbs
+    if line.verbs & {"v.research", "v.apply", "v.get"} and len(line.content) <= 1 and not known:
+        yield Vote("unclear", "ask", 0.9, line.text.strip()[:40])
+    if "list" in line.content and line.head in ("compile", "make", "create", "finalize", "write"):
+        yield Vote("unclear", "ask", 1.2, said(line, *line.content[-2:]))
+
+
+def _for_somebody(line: Reading) -> Votes:
+    if "o.gift" in line.things and line.verbs & {"v.buy", "v.get"}:
+        yield Vote("taste", "ask", 1.2, said(line, line.things["o.gift"]))
+    if "v.buy" in line.verbs and line.start:
+        yield Vote("place", "human", 1.5, line.text[:30])
+
+
+def _making(line: Reading) -> Votes:
+    if "v.make" not in line.verbs:
+        return
+    own = next((line.things[kind] for kind in ("o.food", "o.school", "o.body") if kind in line.things), None)
+    if own:
+        yield Vote("body", "human", 1.3, said(line, line.head, own))
+    else:
+        yield Vote("writing", "agent", 1.2, said(line, line.head))
+
+
+def _on_screen(line: Reading) -> Votes:
+    if "v.digital" in line.verbs:
+        app = "app" in line.content or "apps" in line.content
+        if app and line.head == "download":
+            yield Vote("body", "human", 1.4, said(line, line.head, "app", "apps"))
+            return
+        yield Vote("data", "agent", 1.0, said(line, line.head))
+        if len(line.content) <= 1:
+            yield Vote("unclear", "ask", 0.4, line.text[:40])
+
+
+def _code(line: Reading) -> Votes:
+    if "v.code" not in line.verbs:
+        return
+    if "v.handle" in line.verbs:
+        if "o.code" in line.things:
+            yield Vote("code", "agent", 0.6, said(line, line.things["o.code"]))
+    elif not line.verbs & {"v.chore", "v.fetch"}:
+        word = line.things.get("o.code")
+        yield Vote("code", "agent", 1.6 if word else 0.7, said(line, line.head, *((word,) if word else ())))
+
+
+def _alone(line: Reading) -> Votes:
+    if not line.content:
+        yield Vote("unclear", "ask", 1.2, line.text.strip()[:40])
+
+
+RULES = (
+    _get, _verb("v.buy", "ordering", "agent", 2.0), _place, _verb("v.exercise", "body", "human", 2.5), _signature,
+    _verb("v.give", "place", "human", 1.2), _body, _hands_or_screen, _verb("v.voice", "voice", "human", 2.2), _message,
+    _verb("v.pay", "money", "agent", 2.0), _verb("v.apply", "filing", "agent", 1.4),
+    _verb("v.research", "research", "agent", 1.6), _scheduling, _learning,
+    _verb("v.decide", "taste", "human", 1.2), _with_people, _looking_over, _for_somebody, _making, _on_screen, _code,
+    _alone,
+)  # fmt: skip
