@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.checks.chromium import missing_chromium
+from scripts.checks.firestore import missing_emulator
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,13 @@ CHECKS: tuple[Check, ...] = (
         ("pytest", "-m", "browser", "tests/browser"),
         only_all="needs Chromium",
         missing=missing_chromium,
+    ),
+    Check(
+        "firestore",
+        "the Firestore store on Google's own emulator: the shared suite, races, reads counted",
+        ("pytest", "-n", "2", "-m", "firestore"),
+        only_all="needs Google's Firestore emulator and Java",
+        missing=missing_emulator,
     ),
     Check(
         "soak",

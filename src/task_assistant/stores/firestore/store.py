@@ -1,0 +1,235 @@
+"""The Firestore store: the port's operations over one database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from task_assistant.domain.history import Event
+from task_assistant.domain.ordering import micros
+from task_assistant.domain.purging import external_digest
+from task_assistant.domain.task import Task
+from task_assistant.domain.visibility import Sight, sees
+from task_assistant.ports.store import (
+    ChangeSet,
+    Committed,
+    Document,
+    Query,
+    Record,
+    RecordKind,
+    StoreUnavailable,
+    Tally,
+    TimeBand,
+    Wanted,
+)
+from task_assistant.stores.firestore import counts, edges, lists, papers
+from task_assistant.stores.firestore.batch import Batch
+from task_assistant.stores.firestore.claims import Claims
+from task_assistant.stores.firestore.commits import Commits, Memory
+from task_assistant.stores.firestore.drafting import EXTERNAL
+from task_assistant.stores.firestore.feed import HEAD, Feed
+from task_assistant.stores.firestore.finding import Finding
+from task_assistant.stores.firestore.gateway import Ask, Collision, Gateway
+from task_assistant.stores.firestore.layout import TASKS, Stored, of_row
+from task_assistant.stores.firestore.meter import Meter
+from task_assistant.stores.firestore.numbers import Numbers, key
+from task_assistant.stores.firestore.signal import FRESH, Signal
+from task_assistant.stores.firestore.stock import META, Stock
+
+LAYOUT: Final = 1  # how documents look; a database of a later one is not opened
+REMINDED_AT_ONCE: Final = 100
+
+
+class FirestoreStore:
+    """`ports.store.Store` in a Firestore database; `fresh` is how old, in seconds, news of other processes may be."""
+
+    def __init__(self, project: str, database: str = "(default)", *, fresh: float = FRESH) -> None:
+        self._gateway = Gateway(project, database)
+        self._stock = Stock(self._gateway)
+        self._feed = Feed(self._gateway)
+        self._signal = Signal(self._feed, self._stock, fresh)
+        self._memory = Memory()
+        self._commits = Commits(self._gateway, self._feed, self._stock, Numbers(), self._memory)
+        self._claims = Claims(self._commits)
+        self._finding = Finding(self._gateway, self._stock)
+
+    @property
+    def meter(self) -> Meter:
+        """What this store has read and written so far."""
+        return self._gateway.meter
+
+    async def open(self) -> None:
+        """Connects, and begins an empty database. Raises StoreUnavailable."""
+        await self._gateway.open()
+        try:
+            await self._begin()
+            await self._feed.refresh()
+            await self._feed.settle()
+            await self._stock.refresh()
+        except BaseException:
+            await self._gateway.close()
+            raise
+
+    async def _begin(self) -> None:
+        row = await self._gateway.get(META, HEAD)
+        if row is None:
+            batch = Batch()
+            batch.create(META, HEAD, {"seq": 0, "beat": 0, "layout": LAYOUT})
+            try:
+                await self._gateway.commit(batch)
+            except Collision:
+                return  # another process has just begun it
+        elif row.fields["layout"] > LAYOUT:
+            raise StoreUnavailable(
+                "The Firestore database was written by a newer version of the app; update it."
+            )
+
+    async def close(self) -> None:
+        """Finishes what is under way and lets go."""
+        await self._signal.close()
+        await self._feed.close()
+        await self._gateway.close()
+
+    async def check(self) -> None:
+        """See the port: one read."""
+        await self._signal.look(now=True)
+
+    async def position(self) -> int:
+        """See the port."""
+        await self._signal.look()
+        return self._feed.head.seq
+
+    async def stamp(self) -> int:
+        """See the port; at most one read a second."""
+        return await self._signal.stamp()
+
+    async def changed(self, stamp: int, timeout: float) -> int:
+        """See the port."""
+        return await self._signal.changed(stamp, timeout)
+
+    # -- tasks ---------------------------------------------------------------------------------------------------------
+
+    async def get(self, task_id: int) -> Task | None:
+        """See the port."""
+        return (await self.get_many([task_id])).get(task_id)
+
+    async def get_many(self, ids: Iterable[int]) -> dict[int, Task]:
+        """See the port."""
+        return {i: stored.task for i, stored in (await self._stored(ids)).items()}
+
+    async def _stored(self, ids: Iterable[int]) -> dict[int, Stored]:
+        rows = await self._gateway.get_many(TASKS, map(key, ids))
+        return {int(name): self._memory.learn(of_row(row)) for name, row in rows.items()}
+
+    async def by_external_ids(self, external_ids: Sequence[str]) -> dict[str, Task]:
+        """See the port."""
+        digests = {name: external_digest(name) for name in external_ids}
+        owners = await self._gateway.get_many(EXTERNAL, digests.values())
+        known = {name: owners[digest].fields["task"] for name, digest in digests.items() if digest in owners}
+        tasks = await self.get_many(known.values())
+        return {name: tasks[owner] for name, owner in known.items() if owner in tasks}
+
+    async def find(self, query: Query) -> list[Task]:
+        """See the port."""
+        await self._signal.look()
+        return [self._memory.learn(stored).task for stored in await self._finding.find(query)]
+
+    async def tally(self, now: datetime, *, private: bool) -> Tally:
+        """See the port."""
+        return await counts.tally(self._gateway, now, private=private)
+
+    async def time_band(self, now: datetime) -> TimeBand:
+        """See the port."""
+        return await counts.time_band(self._gateway, now)
+
+    async def woken(self, now: datetime, limit: int) -> list[Task]:
+        """See the port."""
+        ask = Ask(TASKS, (("wakes_at", "<=", micros(now)),), (("wakes_at", False),), limit)
+        return [self._memory.learn(of_row(row)).task for row in await self._gateway.query(ask)]
+
+    async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
+        """See the port."""
+        found: list[Task] = []
+        where, order = (("remind_at", "<=", micros(now)),), (("remind_at", False),)
+        after: tuple[object, ...] | None = None
+        while len(found) < limit:
+            rows = await self._gateway.query(Ask(TASKS, where, order, REMINDED_AT_ONCE, after))
+            page = [of_row(row) for row in rows]
+            found += [s.task for s in page if sees(sight, s.task, now, worked_on=sight.worker in s.workers)]
+            if len(rows) < REMINDED_AT_ONCE:
+                break
+            after = (rows[-1].fields["remind_at"], rows[-1].key)
+        return found[:limit]
+
+    async def dependents(self, task_id: int) -> list[int]:
+        """See the port."""
+        return sorted(stored.task.id for stored in await edges.dependents(self._gateway, task_id))
+
+    async def worked_on(self, agent: str, ids: Iterable[int]) -> set[int]:
+        """See the port."""
+        return {i for i, stored in (await self._stored(ids)).items() if agent in stored.workers}
+
+    async def held_by(self, agent: str | None, now: datetime, limit: int | None = None) -> list[Task]:
+        """See the port; reads all claims of that agent, or of all, that are not swept yet."""
+        scope = lists.CLAIMED if agent is None else f"{lists.CLAIMED}@{agent}"
+        name = lists.named(lists.ALL, scope)
+        rows = await self._gateway.query(
+            Ask(TASKS, (("lists", "array_contains", name),), (("due_at", False),))
+        )
+        held = [task for task in (of_row(row).task for row in rows) if task.held(now)]
+        return sorted(held, key=lambda task: (task.claimed().claimed_at, task.id))[:limit]
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    async def commit(self, changes: ChangeSet) -> Committed:
+        """See the port."""
+        committed = await self._commits.commit(changes)
+        self._signal.tell()
+        return committed
+
+    async def claim_next(self, wanted: Wanted, take: Callable[[Task], ChangeSet | None]) -> Committed | None:
+        """See the port."""
+        committed = await self._claims.claim_next(wanted, take)
+        if committed is not None:
+            self._signal.tell()
+        return committed
+
+    async def drop_expired(self, now: datetime) -> int:
+        """See the port."""
+        return await papers.drop_expired(self._gateway, now)
+
+    # -- files, history, documents -------------------------------------------------------------------------------------
+
+    async def records(self, task_id: int, kinds: Sequence[RecordKind], limit: int) -> list[Record]:
+        """See the port."""
+        return await papers.newest_records(self._gateway, task_id, kinds, limit)
+
+    async def record(self, task_id: int, kind: RecordKind, n: int) -> Record | None:
+        """See the port."""
+        return await papers.one_record(self._gateway, task_id, kind, n)
+
+    async def events(self, after: int, limit: int) -> list[Event]:
+        """See the port."""
+        await self._signal.look()
+        return await self._feed.after(after, limit)
+
+    async def task_events(self, task_id: int, after: int, limit: int) -> list[Event]:
+        """See the port."""
+        return await self._feed.of_task(task_id, after, limit)
+
+    async def latest_events(self, task_id: int, before: int | None, limit: int) -> list[Event]:
+        """See the port."""
+        return await self._feed.newest_of_task(task_id, before, limit)
+
+    async def event(self, event_id: str) -> Event | None:
+        """See the port."""
+        return await self._feed.one(event_id)
+
+    async def document(self, kind: str, key: str, now: datetime) -> Document | None:
+        """See the port."""
+        return await papers.one_document(self._gateway, kind, key, now)
+
+    async def documents(self, kind: str, now: datetime, keys: Sequence[str] | None = None) -> list[Document]:
+        """See the port."""
+        return await papers.some_documents(self._gateway, kind, now, keys)

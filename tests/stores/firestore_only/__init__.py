@@ -1,0 +1,1 @@
+"""What holds on Firestore beyond the shared suite: reads, contention, layout, indexes."""
