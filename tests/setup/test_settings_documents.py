@@ -7,7 +7,8 @@ from pathlib import Path
 
 from task_assistant.bootstrap import settings as loader
 from task_assistant.bootstrap.env_file import parse_env
-from task_assistant.bootstrap.settings import is_placeholder, load_settings
+from task_assistant.bootstrap.hosted_guard import is_placeholder
+from task_assistant.bootstrap.settings import load_settings
 from task_assistant.bootstrap.settings_document import document, env_example
 from task_assistant.bootstrap.settings_table import SETTINGS
 

@@ -18,21 +18,18 @@ from task_assistant.bootstrap.data_directory import (
     make_private,
     platform_data_directory,
 )
-from task_assistant.bootstrap.env_file import EnvFileBroken, read_env_file
-from task_assistant.bootstrap.settings_table import SETTINGS
+from task_assistant.bootstrap.given import given_settings
+from task_assistant.bootstrap.hosted_guard import is_loopback, is_placeholder, refuse_unsafe
+from task_assistant.bootstrap.refusal import SettingsRefused
 
-MIN_API_KEY: Final = 16
-MIN_SESSION_SECRET: Final = 32
+__all__ = ["LocalSignIn", "LogFormat", "Settings", "SettingsRefused", "StoreKind", "load_settings"]
+
+GOOGLE: Final = "https://accounts.google.com"
 SESSION_SECRET_FILE: Final = "session-secret"  # noqa: S105 - the name of a file
-_PLACEHOLDER = re.compile(r"(change|replace)[-_ ]?(me|this|with|it).*|your[-_ ].*|<.*>|\.{3,}|…|x{3,}", re.I)
 _SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = ("postgresql://", "postgres://")
-_FROM_THE_PLATFORM: Final = ("K_SERVICE", "XDG_DATA_HOME", "LOCALAPPDATA")
 _Kind = TypeVar("_Kind", bound=StrEnum)
-
-
-class SettingsRefused(ValueError):
-    """The app cannot start with these settings; the message is one sentence that says what to change."""
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class StoreKind(StrEnum):
@@ -51,12 +48,20 @@ class LocalSignIn(StrEnum):
     LINK = "link"
 
 
+class LogFormat(StrEnum):
+    """How the log is written (`LOG_FORMAT`)."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One app's settings. `hosted` decides what may be relaxed: in local mode a loopback browser is trusted.
 
     `api_key` is None when no usable key is set: then no owner key from the environment exists and nobody gets in
-    by it. `database_url` is empty for the stores that have none.
+    by it. `database_url` is empty for the stores that have none. `trusted_proxies` is None where whoever connects is a
+    proxy: on Cloud Run, where nothing else can.
     """
 
     store: StoreKind
@@ -70,12 +75,16 @@ class Settings:
     port: int
     local_sign_in: LocalSignIn
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...] | None
+    oidc_issuer: str
     google_client_id: str | None
     google_client_secret: str | None = field(repr=False)
     allowed_google_emails: tuple[str, ...]
     google_cloud_project: str | None
     firestore_database: str
     notify_urls: tuple[str, ...] = field(repr=False)
+    metrics_key: str | None = field(repr=False)
+    log_format: LogFormat
 
     @property
     def base_url(self) -> str:
@@ -102,10 +111,12 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
     Raises:
         SettingsRefused: a value is impossible, or hosted mode lacks what it needs.
     """
-    given = _merged(os.environ if environ is None else environ, env_file)
+    given = given_settings(os.environ if environ is None else environ, env_file)
     port = _port(given.get("PORT", "8000"))
     public = _address("PUBLIC_BASE_URL", given.get("PUBLIC_BASE_URL"))
     hosted = "K_SERVICE" in given or not is_loopback(public)
+    if hosted:
+        refuse_unsafe(given)
     data_dir = _data_dir(given)
     store, database_url = _store(given, data_dir)
     own = public or f"http://127.0.0.1:{port}"
@@ -113,50 +124,25 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         store=store,
         database_url=database_url,
         data_dir=data_dir,
-        api_key=_api_key(given, hosted=hosted),
-        session_secret=_session_secret(given, hosted=hosted, data_dir=data_dir),
+        api_key=_api_key(given),
+        session_secret=_session_secret(given, data_dir),
         hosted=hosted,
         public_base_url=public,
         tracker_url=_address("TASK_TRACKER_URL", given.get("TASK_TRACKER_URL")) or own,
         port=port,
         local_sign_in=_choice("LOCAL_SIGN_IN", given.get("LOCAL_SIGN_IN", "auto"), LocalSignIn),
         allowed_hosts=_listed(given, "ALLOWED_HOSTS"),
+        trusted_proxies=_proxies(given),
+        oidc_issuer=_address("OIDC_ISSUER", given.get("OIDC_ISSUER")) or GOOGLE,
         google_client_id=given.get("GOOGLE_OAUTH_CLIENT_ID"),
         google_client_secret=given.get("GOOGLE_OAUTH_CLIENT_SECRET"),
         allowed_google_emails=tuple(mail.lower() for mail in _listed(given, "ALLOWED_GOOGLE_EMAILS")),
         google_cloud_project=given.get("GOOGLE_CLOUD_PROJECT"),
         firestore_database=given.get("FIRESTORE_DATABASE", "(default)"),
         notify_urls=_listed(given, "NOTIFY_URLS"),
+        metrics_key=given.get("METRICS_KEY"),
+        log_format=_choice("LOG_FORMAT", given.get("LOG_FORMAT", "json" if hosted else "text"), LogFormat),
     )
-
-
-def is_loopback(address: str | None) -> bool:
-    """Whether an address is missing or names this machine only."""
-    host = _split(address or "").hostname or ""
-    if host in ("", "localhost") or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def is_placeholder(value: str) -> bool:
-    """Whether a secret is still the example of some documentation."""
-    return _PLACEHOLDER.fullmatch(value) is not None
-
-
-def _merged(environ: Mapping[str, str], env_file: Path | None) -> dict[str, str]:
-    try:
-        filed = read_env_file(env_file) if env_file else {}
-    except EnvFileBroken as error:
-        raise SettingsRefused(f"{env_file}: {error}.") from error
-    known = {setting.name for setting in SETTINGS}
-    merged = {name: value.strip() for name, value in filed.items() if name in known}
-    for name in (*known, *_FROM_THE_PLATFORM):
-        if environ.get(name, "").strip():
-            merged[name] = environ[name].strip()
-    return {name: value for name, value in merged.items() if value}
 
 
 def _port(text: str) -> int:
@@ -193,7 +179,19 @@ def _listed(given: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[,\s]+", given.get(name, "")) if part)
 
 
-def _api_key(given: Mapping[str, str], *, hosted: bool) -> str | None:
+def _proxies(given: Mapping[str, str]) -> tuple[Network, ...] | None:
+    listed = _listed(given, "TRUSTED_PROXIES")
+    if not listed and "K_SERVICE" in given:
+        return None
+    try:
+        return tuple(ipaddress.ip_network(part, strict=False) for part in listed)
+    except ValueError as error:
+        raise SettingsRefused(
+            f"TRUSTED_PROXIES must be IP addresses or networks such as 10.0.0.0/8: {error}."
+        ) from error
+
+
+def _api_key(given: Mapping[str, str]) -> str | None:
     key = given.get("TASK_TRACKER_API_KEY")
     if key is None or is_placeholder(key):
         return None
@@ -201,22 +199,13 @@ def _api_key(given: Mapping[str, str], *, hosted: bool) -> str | None:
         raise SettingsRefused(
             "TASK_TRACKER_API_KEY must be plain ASCII without spaces, or no header can carry it."
         )
-    if hosted and len(key) < MIN_API_KEY:
-        raise SettingsRefused(
-            f"Hosted mode needs a TASK_TRACKER_API_KEY of {MIN_API_KEY} or more random characters."
-        )
     return key
 
 
-def _session_secret(given: Mapping[str, str], *, hosted: bool, data_dir: Path) -> str:
+def _session_secret(given: Mapping[str, str], data_dir: Path) -> str:
     secret = given.get("SESSION_SECRET_KEY", "")
-    usable = secret and not is_placeholder(secret)
-    if usable and not (hosted and len(secret) < MIN_SESSION_SECRET):
+    if secret and not is_placeholder(secret):
         return secret
-    if hosted:
-        raise SettingsRefused(
-            f"Hosted mode needs a SESSION_SECRET_KEY of {MIN_SESSION_SECRET} or more random characters."
-        )
     _prepare(data_dir)
     return kept_secret(data_dir / SESSION_SECRET_FILE)
 

@@ -27,9 +27,12 @@ _DOCUMENT_HEAD = """\
 Read from the environment, then from `.env` in the directory where the app starts; the environment wins, and an empty
 value counts as unset. Secrets are marked; they are never logged and never shown.
 
+A secret may also stand in a file: `SESSION_SECRET_KEY_FILE=/run/secrets/session` reads it from there (a Docker secret,
+a systemd credential, a Secret Manager mount). Every setting marked as secret has such a twin; both at once is refused.
+
 A `PUBLIC_BASE_URL` that is missing or on loopback means **local mode**; any other, or Cloud Run (`K_SERVICE` in the
-environment), means **hosted mode**: no automatic sign-in, and the app refuses to start without `SESSION_SECRET_KEY`
-(32 or more characters) or with a `TASK_TRACKER_API_KEY` shorter than 16 characters. A good key or secret comes from
+environment), means **hosted mode**: no automatic sign-in, and the app refuses to start where it would be open to
+others; [hosted.md](hosted.md) lists what it refuses. A good key or secret comes from
 `python3 -c "import secrets; print(secrets.token_urlsafe(32))"`.
 """
 

@@ -77,8 +77,13 @@ GROUPS: tuple[Group, ...] = (
                 "LOCAL_SIGN_IN",
                 "Local mode only. auto: a browser on this machine is signed in by itself. "
                 "link: only a one-use link or the owner's key signs in.",
-                "auto",
-                "auto",
+                "auto in local mode; hosted mode refuses auto",
+            ),
+            Setting(
+                "TRUSTED_PROXIES",
+                "IP addresses or networks of the reverse proxies whose X-Forwarded-For is believed, separated by "
+                "commas.",
+                "none; on Cloud Run its own front end",
             ),
         ),
     ),
@@ -108,6 +113,12 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "Signing in with Google",
         (
+            Setting(
+                "OIDC_ISSUER",
+                "The OpenID Connect provider that says who somebody is; the three settings below are then about it. It "
+                "must say that an address is verified (email_verified).",
+                "https://accounts.google.com",
+            ),
             Setting("GOOGLE_OAUTH_CLIENT_ID", "The OAuth client of the sign-in page.", "no Google sign-in"),
             Setting("GOOGLE_OAUTH_CLIENT_SECRET", "Its secret.", "no Google sign-in", secret=True),
             Setting(
@@ -125,6 +136,22 @@ GROUPS: tuple[Group, ...] = (
                 "Where to send what needs the person: Apprise addresses, separated by commas or spaces.",
                 "nowhere",
                 secret=True,
+            ),
+        ),
+    ),
+    Group(
+        "Running it",
+        (
+            Setting(
+                "METRICS_KEY",
+                "The bearer key for /metrics (Prometheus); a key of its own, which opens nothing else.",
+                "no /metrics",
+                secret=True,
+            ),
+            Setting(
+                "LOG_FORMAT",
+                "text, or json: one object a line with request ids, as Cloud Logging reads it.",
+                "json in hosted mode, else text",
             ),
         ),
     ),

@@ -23,9 +23,25 @@ def make_store(settings: Settings) -> Store:
         from task_assistant.stores.sql import SqliteStore
 
         return SqliteStore(settings.sqlite_path)
+    if settings.store is StoreKind.FIRESTORE:
+        return _firestore(settings)
     raise SettingsRefused(
         f"TASK_STORE={settings.store} is not in this version; use sqlite (or memory, for a trial)."
     )
+
+
+def _firestore(settings: Settings) -> Store:
+    """The Firestore store; a client without a project would guess one, or look for it for a minute."""
+    if settings.google_cloud_project is None:
+        raise SettingsRefused("TASK_STORE=firestore needs GOOGLE_CLOUD_PROJECT, the project of the database.")
+    try:
+        from task_assistant.stores.firestore import FirestoreStore
+    except ImportError as missing:
+        raise SettingsRefused(
+            f"TASK_STORE=firestore needs what requirements-hosted.txt names ({missing.name} is missing): "
+            "pip install -r requirements-hosted.txt."
+        ) from missing
+    return FirestoreStore(settings.google_cloud_project, settings.firestore_database)
 
 
 def make_services(settings: Settings, store: Store) -> Services:
