@@ -10,7 +10,6 @@ from task_assistant.stores.firestore import FirestoreStore
 from tests.stores.conformance import Capabilities, StoreContract
 from tests.stores.firestore_only.emulator import project
 
-
 pytestmark = pytest.mark.firestore
 
 

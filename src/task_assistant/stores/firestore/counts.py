@@ -25,7 +25,7 @@ async def tally(gateway: Gateway, now: datetime, *, private: bool) -> Tally:
     sight, at = lists.sights(private), micros(now)
 
     async def count(scope: str, *due: tuple[str, str, int]) -> int:
-        where = (("lists", "array_contains", lists.named(sight, scope)), *due)
+        where = (("broad", "array_contains", lists.named(sight, scope)), *due)
         return await gateway.count(Ask(TASKS, where, BY_DUE))
 
     wakes = Ask(TASKS, (("wakes_at", "<=", at),), (("wakes_at", False),))

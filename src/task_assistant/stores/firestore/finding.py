@@ -15,10 +15,10 @@ from task_assistant.stores.firestore.layout import TASKS, WORD_LENGTH, Stored, o
 from task_assistant.stores.firestore.plans import Source, fits, sources
 from task_assistant.stores.firestore.ranges import ORDERS, Found, Window, _among, walk
 from task_assistant.stores.firestore.stock import Stock
-from task_assistant.stores.firestore.streams import Asked, Known, Stream, merged, woven
+from task_assistant.stores.firestore.streams import Asked, Known, Need, Stream, merged, woven
 
-LEAST: Final = 4  # rows to read of a query at once
-MOST: Final = 300
+LEAST: Final = 4  # rows to read of a query at first
+SHARED: Final = 3  # queries, one a due band, that share in a window
 GATHERED: Final = 500  # a narrowing that leaves no more rows than this is read whole and sorted here
 LOOKED_THROUGH: Final = 2_000  # tasks that one search reads before it ends with what it has found
 NEWEST: Final = (("created_at", True),)
@@ -44,21 +44,22 @@ class Finding:
         sort = query.sort or Sort.SMART
         apart = [(key(s.task, sort, query.now), s) for s in strays if fits(query, s)]
         apart = [each for each in apart if query.after is None or each[0] > query.after]
-        calm = await self._calm(query, sort)
+        need = Need(query.offset + query.limit)
+        calm = await self._calm(query, sort, need)
         found: list[Stored] = []
         async for _, stored in woven(calm, apart, frozenset(s.task.id for s in strays)):
             if fits(query, stored):
                 found.append(stored)
-            if len(found) >= query.offset + query.limit:
+                need.left -= 1
+            if need.left <= 0:
                 break
         return found[query.offset :]
 
-    async def _calm(self, query: Query, sort: Sort) -> Found:
+    async def _calm(self, query: Query, sort: Sort, need: Need) -> Found:
         """The rows of all sources in key order, as far as their lists are right."""
-        wanted = query.offset + query.limit
         plan = sources(query)
-        page = max(LEAST, min(MOST, wanted if sort is not Sort.SMART else wanted // 2 + 1))
-        window = Window(query.now, sort, page, query.due, query.after)
+        page = max(LEAST, -(-need.left // SHARED)) if sort is Sort.SMART else need.left
+        window = Window(query.now, sort, page, need, query.due, query.after)
         streams: list[Stream] = []
         for source in plan:
             gathered = await self._gathered(source, query, sort)
@@ -71,7 +72,7 @@ class Finding:
         """All rows of a narrowing that leaves few, for a sort whose index does not know it."""
         if sort is Sort.SMART or not source.narrowed:
             return None
-        ask = Ask(TASKS, (_among("in", source.names),), ORDERS[Sort.SMART], GATHERED + 1)
+        ask = Ask(TASKS, (_among("narrow", source.names),), ORDERS[Sort.SMART], GATHERED + 1)
         if await self.gateway.count(ask) > GATHERED:
             return None
         rows = [of_row(row) for row in await self.gateway.query(ask)]
@@ -109,15 +110,16 @@ class Finding:
         if query.after is not None and query.sort is None:
             after = (-query.after[0], numbers.key(abs(query.after[1])))
         ask = Ask(TASKS, (("words", "array_contains", word),), NEWEST, after=after)
-        page = max(LEAST, min(MOST, n if len(set(sought)) == 1 else 4 * n))
-        stream = Asked(self.gateway, ask, page, lambda stored: key(stored.task, Sort.CREATED, query.now))
+        need = Need(n)
+        stream = Asked(self.gateway, ask, n, need, lambda stored: key(stored.task, Sort.CREATED, query.now))
         found: list[Stored] = []
         looked = 0
         async for _, stored in merged([stream]):
             looked += 1
             if fits(query, stored) and finds(text, stored.task):
                 found.append(stored)
-            if len(found) >= n or looked >= LOOKED_THROUGH:
+                need.left -= 1
+            if need.left <= 0 or looked >= LOOKED_THROUGH:
                 break
         return found
 

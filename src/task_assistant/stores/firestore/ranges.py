@@ -13,7 +13,7 @@ from task_assistant.stores.firestore import numbers
 from task_assistant.stores.firestore.gateway import Ask, Gateway
 from task_assistant.stores.firestore.layout import TASKS, Stored
 from task_assistant.stores.firestore.stock import Stock
-from task_assistant.stores.firestore.streams import Asked, Stream, chained, merged
+from task_assistant.stores.firestore.streams import Asked, Need, Stream, chained, merged
 
 AT_ONCE: Final = 30  # alternatives that Firestore takes in one query
 LISTS_AT_ONCE: Final = 6
@@ -34,11 +34,12 @@ ORDERS: dict[Sort, tuple[tuple[str, bool], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which rows of the lists are wanted, in which order, beyond which key; `page` rows are read of a query at once."""
+    """Which rows of the lists are wanted, in which order, beyond which key; `page` rows are read of a query first."""
 
     now: datetime
     sort: Sort
     page: int
+    need: Need
     due: DueBand | None = None
     after: Key | None = None
 
@@ -55,14 +56,14 @@ def _key_of(window: Window, stored: Stored) -> Key:
 
 
 def _stream(gateway: Gateway, ask: Ask, window: Window) -> Stream:
-    return Asked(gateway, ask, window.page, lambda stored: _key_of(window, stored))
+    return Asked(gateway, ask, window.page, window.need, lambda stored: _key_of(window, stored))
 
 
 def _plain(gateway: Gateway, names: Sequence[str], window: Window) -> list[Stream]:
     due = _within(window.due, window.now) if window.sort is Sort.DUE else ()
     after = None if window.after is None else _position(window.sort, window.after)
     return [
-        _stream(gateway, Ask(TASKS, (_among("lists", some), *due), ORDERS[window.sort], after=after), window)
+        _stream(gateway, Ask(TASKS, (_among("broad", some), *due), ORDERS[window.sort], after=after), window)
         for some in _split(names, AT_ONCE)
     ]
 
@@ -89,7 +90,7 @@ def _band(
         after = (last, due_at, numbers.key(task_id))
     if not left:
         return None
-    where = (_among("in", names), _equal("base", left), *_within(band, window.now))
+    where = (_among("narrow", names), _equal("base", left), *_within(band, window.now))
     return _stream(gateway, Ask(TASKS, where, ORDERS[Sort.SMART], after=after), window)
 
 

@@ -25,7 +25,7 @@ from task_assistant.ports.store import (
 )
 from task_assistant.stores.firestore import counts, edges, lists, papers
 from task_assistant.stores.firestore.batch import Batch
-from task_assistant.stores.firestore.claims import Claims
+from task_assistant.stores.firestore.claims import Claims, Nothing
 from task_assistant.stores.firestore.commits import Commits, Memory
 from task_assistant.stores.firestore.drafting import EXTERNAL
 from task_assistant.stores.firestore.feed import HEAD, Feed
@@ -34,6 +34,7 @@ from task_assistant.stores.firestore.gateway import Ask, Collision, Gateway
 from task_assistant.stores.firestore.layout import TASKS, Stored, of_row
 from task_assistant.stores.firestore.meter import Meter
 from task_assistant.stores.firestore.numbers import Numbers, key
+from task_assistant.stores.firestore.recall import Recall
 from task_assistant.stores.firestore.signal import FRESH, Signal
 from task_assistant.stores.firestore.stock import META, Stock
 
@@ -52,6 +53,7 @@ class FirestoreStore:
         self._memory = Memory()
         self._commits = Commits(self._gateway, self._feed, self._stock, Numbers(), self._memory)
         self._claims = Claims(self._commits)
+        self._recall = Recall()
         self._finding = Finding(self._gateway, self._stock)
 
     @property
@@ -137,11 +139,21 @@ class FirestoreStore:
 
     async def tally(self, now: datetime, *, private: bool) -> Tally:
         """See the port."""
-        return await counts.tally(self._gateway, now, private=private)
+        stamp = await self._signal.stamp()
+        tally = self._recall.tally(stamp, now, private)
+        if tally is None:
+            tally = await counts.tally(self._gateway, now, private=private)
+            self._recall.keep_tally(stamp, now, private, tally)
+        return tally
 
     async def time_band(self, now: datetime) -> TimeBand:
         """See the port."""
-        return await counts.time_band(self._gateway, now)
+        stamp = await self._signal.stamp()
+        band = self._recall.band(stamp, now)
+        if band is None:
+            band = await counts.time_band(self._gateway, now)
+            self._recall.keep_band(stamp, band)
+        return band
 
     async def woken(self, now: datetime, limit: int) -> list[Task]:
         """See the port."""
@@ -175,7 +187,7 @@ class FirestoreStore:
         scope = lists.CLAIMED if agent is None else f"{lists.CLAIMED}@{agent}"
         name = lists.named(lists.ALL, scope)
         rows = await self._gateway.query(
-            Ask(TASKS, (("lists", "array_contains", name),), (("due_at", False),))
+            Ask(TASKS, (("broad", "array_contains", name),), (("due_at", False),))
         )
         held = [task for task in (of_row(row).task for row in rows) if task.held(now)]
         return sorted(held, key=lambda task: (task.claimed().claimed_at, task.id))[:limit]
@@ -189,11 +201,17 @@ class FirestoreStore:
         return committed
 
     async def claim_next(self, wanted: Wanted, take: Callable[[Task], ChangeSet | None]) -> Committed | None:
-        """See the port."""
-        committed = await self._claims.claim_next(wanted, take)
-        if committed is not None:
-            self._signal.tell()
-        return committed
+        """See the port. While nothing changes, who found nothing costs no read."""
+        stamp = await self._signal.stamp()
+        if self._recall.nothing(stamp, wanted):
+            return None
+        taken = await self._claims.claim_next(wanted, take)
+        if isinstance(taken, Nothing):
+            if not taken.refused:
+                self._recall.keep_nothing(stamp, wanted, taken.until)
+            return None
+        self._signal.tell()
+        return taken
 
     async def drop_expired(self, now: datetime) -> int:
         """See the port."""

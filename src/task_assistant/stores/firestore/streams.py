@@ -15,6 +15,13 @@ LONGEST: Final = 300  # rows of a page
 KeyOf = Callable[[Stored], Key]
 
 
+@dataclass(slots=True)
+class Need:
+    """How many rows somebody still wants; whoever takes rows counts it down."""
+
+    left: int
+
+
 class Stream(Protocol):
     """Rows in key order; `buffer` holds what was read and not yet taken, next first."""
 
@@ -38,12 +45,17 @@ class Known:
 
 @dataclass(slots=True)
 class Asked:
-    """The rows of one query, a page at a time, each twice as long as the one before."""
+    """The rows of one query, a page at a time.
+
+    The first has `page` rows, the next ones as many as are still needed, or more where few are what is looked for.
+    """
 
     gateway: Gateway
     ask: Ask
     page: int
+    need: Need
     key_of: KeyOf
+    pages: int = 0
     buffer: list[tuple[Key, Stored]] = field(default_factory=list)
     ended: bool = False
 
@@ -51,9 +63,11 @@ class Asked:
         """The next page, unless there is something left or nothing more."""
         if self.buffer or self.ended:
             return
-        rows = await self.gateway.query(_paged(self.ask, self.page))
-        self.ended = len(rows) < self.page
-        self.page = min(2 * self.page, LONGEST)
+        page = self.page if self.pages == 0 else max(self.need.left, self.page * 2 ** (self.pages - 1))
+        page = min(page, LONGEST)
+        rows = await self.gateway.query(_paged(self.ask, page))
+        self.ended = len(rows) < page
+        self.pages += 1
         for row in rows:
             stored = of_row(row)
             self.buffer.append((self.key_of(stored), stored))
