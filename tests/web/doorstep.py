@@ -24,6 +24,7 @@ from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
 from task_assistant.stores.memory.store import MemoryStore
 from task_assistant.web.pages import Choices, Pages
+from task_assistant.web.site import Ways
 from task_assistant.web.static_files import StaticFiles
 from tests.factories import FixedClock, changes, insert
 
@@ -54,10 +55,14 @@ class Doorstep:
         self.store = MemoryStore()
         self.services = Services(Desk(self.store, self.clock, SystemSecrets("a secret of this test")))
         self.keys = EnvironmentKey(self.key, self.services.keys)
-        choices = Choices(self.auto, self.key is not None, UTC, lambda: self.clock.now().timestamp())
+        choices = Choices(self.auto, self.ways(), UTC, lambda: self.clock.now().timestamp())
         pages = Pages(self.services, self.keys, self.addresses, choices)
         self.site = pages.site
         self.app = self._app(pages)
+
+    def ways(self) -> Ways:
+        """The ways to sign in that this server has."""
+        return Ways(self.key is not None, self.addresses.local)
 
     def client(
         self, base: str = HERE, peer: tuple[str, int] = ("127.0.0.1", 50_000), **options: Any

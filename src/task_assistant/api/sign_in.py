@@ -1,4 +1,4 @@
-"""How a browser becomes the person's: an owner key, a one-use link, or, on the person's own computer, by itself.
+"""How a browser becomes the person's: a key, a one-use link, an identity provider, or, on their computer, by itself.
 
 Nothing here knows pages; `web/sign_in.py` shows them.
 """
@@ -19,6 +19,7 @@ from task_assistant.api.auth import Keys
 from task_assistant.api.browsers import browser_of
 from task_assistant.api.guards import OWN_SITES, Sender
 from task_assistant.api.sessions import secret_in
+from task_assistant.services.provider_sign_in import NotAdmitted, ProviderSignIn, Why
 from task_assistant.services.sessions import Session, Sessions, SignInLinks
 
 # -- on the person's own computer --------------------------------------------------------------------------------------
@@ -175,10 +176,26 @@ class SignIn:
             return None
         return await self.start(scope)
 
-    async def start(self, scope: Scope) -> tuple[str, Session]:
+    async def by_provider(
+        self, scope: Scope, provider: ProviderSignIn, ticket: str, code: str
+    ) -> tuple[tuple[str, Session], str]:
+        """A session for whom the provider vouches for, and the page to go on to; `ticket` has passed its check.
+
+        Raises TooManyAttempts, NotAdmitted.
+        """
+        self._attempts.check(scope)
+        try:
+            admitted = await provider.finish(ticket, code)
+        except NotAdmitted as refused:
+            if refused.why is not Why.UNAVAILABLE:
+                self._attempts.wrong(scope)
+            raise
+        return await self.start(scope, admitted.email), admitted.go_on
+
+    async def start(self, scope: Scope, email: str = "") -> tuple[str, Session]:
         """A fresh session, whatever the browser brought: a planted or an old secret ends here (no fixation)."""
         await self.end(scope)
-        return await self._sessions.start(browser_of(scope))
+        return await self._sessions.start(browser_of(scope), email)
 
     async def end(self, scope: Scope) -> None:
         """Ends the session that the browser brought, if any."""

@@ -22,6 +22,7 @@ from task_assistant.api.context import ApiContext
 from task_assistant.bootstrap.logs import keep_links_out_of_the_log
 from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, StoreKind, load_settings
 from task_assistant.bootstrap.stopping import set_when_told_to_stop
+from task_assistant.bootstrap.ways_in import ways_in
 from task_assistant.bootstrap.wiring import make_services, make_store
 from task_assistant.mcp_server.door import McpDoor
 from task_assistant.ports.store import StoreUnavailable
@@ -53,13 +54,14 @@ def create_app(
     zone = datetime.now().astimezone().tzinfo or UTC
     auto = settings.local_sign_in is LocalSignIn.AUTO and not settings.hosted
     about = About(context.version, _kept(settings))
-    choices = Choices(auto, settings.api_key is not None, zone, time.monotonic, context.stopping, about)
+    choices = Choices(auto, ways_in(settings, services), zone, time.monotonic, context.stopping, about)
     pages = Pages(services, keys, addresses, choices)
     door = McpDoor(services, context.gate, context.version)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await _open(context)
+        await services.sessions.end_unlisted(settings.allowed_google_emails)
         sweeping = asyncio.create_task(_keep_swept(context))
         try:
             async with door.run():

@@ -40,7 +40,7 @@ async def needs_you(site: Site, request: Request, visit: Visit) -> Response:
         words=WORDS[only] if only else None,
         steps=await site.services.first_steps.left(visit.caller),
         chips=[(lane, CHIPS[lane]) for lane in NEEDS_YOU],
-        key_set=site.key_set,
+        key_set=site.ways.key_set,
     )
 
 

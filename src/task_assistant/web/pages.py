@@ -16,7 +16,15 @@ from task_assistant.api.auth import Keys
 from task_assistant.api.guards import PageFor
 from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
 from task_assistant.services.house import Services
-from task_assistant.web import actions, first_steps, key_acts, offline, settings_acts, sign_in
+from task_assistant.web import (
+    actions,
+    first_steps,
+    key_acts,
+    offline,
+    provider_sign_in,
+    settings_acts,
+    sign_in,
+)
 from task_assistant.web.acting import Action, acting
 from task_assistant.web.agents import agents, pause, resume, take_back
 from task_assistant.web.capture import capture, capture_page, preview, source
@@ -29,7 +37,7 @@ from task_assistant.web.palette import find
 from task_assistant.web.search import search
 from task_assistant.web.settings import settings
 from task_assistant.web.sign_in import signed_in
-from task_assistant.web.site import About, Page, Site
+from task_assistant.web.site import About, Page, Site, Ways
 from task_assistant.web.sources import sources
 from task_assistant.web.static_files import StaticFiles
 from task_assistant.web.status_board import status_board
@@ -94,12 +102,12 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
 class Choices:
     """What the settings decide about the pages.
 
-    `auto` is LOCAL_SIGN_IN=auto. `key_set` says whether TASK_TRACKER_API_KEY admits anybody. `zone` words times until
-    the browser has told its own. `monotonic` counts seconds. `stopping` ends the streams when the server stops.
+    `auto` is LOCAL_SIGN_IN=auto. `zone` words times until the browser has told its own. `monotonic` counts seconds.
+    `stopping` ends the streams when the server stops.
     """
 
     auto: bool
-    key_set: bool
+    ways: Ways
     zone: tzinfo
     monotonic: Callable[[], float]
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -117,7 +125,7 @@ class Pages:
         signing = SignIn(keys, services.sessions, services.links, addresses, attempts)
         local = LocalSignIn(addresses, choices.auto)
         door = Door(addresses, services.sessions, signing, local, clock, choices.zone, services.preferences)
-        self.site = Site(templates, door, services, choices.key_set, choices.stopping, choices.about)
+        self.site = Site(templates, door, services, choices.ways, choices.stopping, choices.about)
         self.page_for: PageFor = ErrorPages(templates).page_for
 
     def mount(self, app: Starlette) -> None:
@@ -133,6 +141,8 @@ class Pages:
             *(Route(path, acting(site, action), methods=["POST"]) for path, action in ACTIONS),
             Route("/sign-in", partial(sign_in.show, site), methods=["GET"]),
             Route("/sign-in", partial(sign_in.by_key, site), methods=["POST"]),
+            Route("/sign-in/start", partial(provider_sign_in.start, site), methods=["GET"]),
+            Route("/sign-in/callback", partial(provider_sign_in.callback, site), methods=["GET"]),
             Route("/sign-in/{token}", partial(sign_in.show_link, site), methods=["GET"]),
             Route("/sign-in/{token}", partial(sign_in.by_link, site), methods=["POST"]),
             Route("/sign-out", partial(sign_in.sign_out, site), methods=["POST"]),

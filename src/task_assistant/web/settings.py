@@ -75,7 +75,7 @@ OLD = ("Etc/", "posix/", "right/", "SystemV/", "US/", "Brazil/", "Canada/", "Chi
 def _row(each: Opened, visit: Visit, now: datetime) -> SessionRow:
     return SessionRow(
         id=each.id,
-        browser=each.browser or "A browser",
+        browser=", ".join(filter(None, (each.browser or "A browser", each.email))),
         own=each.id == visit.session.id,
         started=moments.past(each.started_at, now, visit.zone),
         ends=moments.at(each.expires_at, now, visit.zone),

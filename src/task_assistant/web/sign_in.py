@@ -47,7 +47,7 @@ def sign_in_page(
         at_home=local is not Local.NO,
         led_here=local is Local.CONTINUE,
         problem=problem,
-        key_set=site.key_set,
+        ways=site.ways,
     )
     if status == 401:
         answer.headers["www-authenticate"] = "Bearer"
@@ -67,10 +67,10 @@ async def by_key(site: Site, request: Request) -> Response:
     try:
         begun = await site.door.sign_in.by_key(request.scope, fields.get("key", "").strip())
     except TooManyAttempts as problem:
-        return _later(site, request, problem)
+        return later(site, request, problem)
     if begun is None:
         return sign_in_page(site, request, 401, go_on=go_on, problem=WRONG_KEY)
-    return _go(site, request, begun, go_on)
+    return go(site, request, begun, go_on)
 
 
 async def show_link(site: Site, request: Request) -> Response:
@@ -84,10 +84,10 @@ async def by_link(site: Site, request: Request) -> Response:
     try:
         begun = await site.door.sign_in.by_link(request.scope, request.path_params["token"])
     except TooManyAttempts as problem:
-        return _later(site, request, problem)
+        return later(site, request, problem)
     if begun is None:
         return sign_in_page(site, request, 401, go_on="/", problem=USED_LINK)
-    return _go(site, request, begun, "/")
+    return go(site, request, begun, "/")
 
 
 async def sign_out(site: Site, request: Request) -> Response:
@@ -112,14 +112,16 @@ def _prove(site: Site, request: Request) -> None:
         raise guards.Refused(guards.FOREIGN_PAGE)
 
 
-def _go(site: Site, request: Request, begun: tuple[str, Session], path: str) -> Response:
+def go(site: Site, request: Request, begun: tuple[str, Session], path: str) -> Response:
+    """Goes on to that page, signed in."""
     secret, session = begun
     answer = RedirectResponse(path, 303)
     answer.headers.append("set-cookie", site.door.cookie(request, secret, session))
     return answer
 
 
-def _later(site: Site, request: Request, problem: TooManyAttempts) -> Response:
+def later(site: Site, request: Request, problem: TooManyAttempts) -> Response:
+    """The sign-in page for somebody who was wrong too often."""
     minutes = -(-problem.retry_after // 60)
     words = f"Too many wrong attempts from this address. Wait {minutes} min and try again."
     answer = sign_in_page(site, request, 429, go_on="/", problem=words)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from task_assistant.ports.clock import Clock
 from task_assistant.services.house import Services
+from task_assistant.services.provider_sign_in import ProviderSignIn
 from task_assistant.services.queue import Queue
 from task_assistant.web.templating import Templates
 from task_assistant.web.visits import Door, Visit
@@ -25,17 +26,30 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """The ways to sign in besides links. `key_set` is false while TASK_TRACKER_API_KEY admits nobody.
+
+    `provider` is None while it is not set up; `missing` are the settings that it then lacks, empty where nobody wants
+    it. `local` is local mode: the person is at the computer that runs the server, or knows where it is.
+    """
+
+    key_set: bool
+    local: bool = True
+    provider: ProviderSignIn | None = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What every page may use.
 
-    `key_set` is false while TASK_TRACKER_API_KEY admits nobody. `stopping` is set when the server is told to stop:
-    streams end then.
+    `stopping` is set when the server is told to stop: streams end then.
     """
 
     templates: Templates
     door: Door
     services: Services
-    key_set: bool
+    ways: Ways
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     about: About = field(default_factory=About)
 
