@@ -51,11 +51,13 @@ def write_pair(uv: str, name: str, options: tuple[str, ...]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes all five files; `--upgrade` takes the newest versions that pyproject.toml allows."""
+    """Writes all seven files; `--upgrade` takes the newest versions that pyproject.toml allows."""
     uv = find_uv()
     upgrade = ("--upgrade",) if "--upgrade" in arguments else ()
     write_pair(uv, "requirements", upgrade)
-    write_pair(uv, "requirements-dev", (*upgrade, "--extra", "dev", "--constraint", "requirements.lock"))
+    same = (*upgrade, "--constraint", "requirements.lock")
+    write_pair(uv, "requirements-hosted", (*same, "--extra", "hosted"))
+    write_pair(uv, "requirements-dev", (*same, "--extra", "dev", "--constraint", "requirements-hosted.lock"))
     compile_lock(uv, "requirements-fuzz", FUZZER, upgrade)
     return 0
 

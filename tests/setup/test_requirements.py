@@ -1,4 +1,4 @@
-"""The four requirements files agree, are hashed, and name no registry."""
+"""The requirements files agree, are hashed, and name no registry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from scripts.lock_requirements import HASH, NOTE
 
 ROOT = Path(__file__).resolve().parents[2]
-PAIRS = ("requirements", "requirements-dev")
+PAIRS = ("requirements", "requirements-hosted", "requirements-dev")
 
 
 def read(name: str) -> str:
@@ -36,19 +36,27 @@ def test_every_pin_is_exact_and_hashed(name: str) -> None:
     assert unsafe == []
 
 
-def test_development_has_the_same_versions_as_the_app() -> None:
-    app, development = pins("requirements.lock"), pins("requirements-dev.lock")
-    assert {name: development.get(name) for name in app} == app
+@pytest.mark.parametrize("more", ["requirements-hosted", "requirements-dev"])
+def test_more_than_the_app_has_the_same_versions_as_the_app(more: str) -> None:
+    app, wider = pins("requirements.lock"), pins(f"{more}.lock")
+    assert {name: wider.get(name) for name in app} == app
+
+
+def test_the_app_alone_brings_no_driver_of_a_hosted_store() -> None:
+    drivers = {"google-cloud-firestore", "psycopg", "psycopg-binary", "psycopg-pool"}
+    assert drivers <= set(pins("requirements-hosted.lock"))
+    assert not drivers & set(pins("requirements.lock"))
 
 
 def test_every_dependency_that_the_package_declares_is_pinned() -> None:
     project = tomllib.loads(read("pyproject.toml"))["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    declared = [*project["dependencies"], *extras["hosted"], *extras["dev"]]
     names = {re.match(r"[A-Za-z0-9_.-]+", line).group().lower() for line in declared}  # type: ignore[union-attr]
-    assert names <= set(pins("requirements-dev.lock"))
+    assert names - {project["name"]} <= set(pins("requirements-dev.lock"))
 
 
 def test_no_file_names_an_index_or_a_path() -> None:
     files = [file.name for file in ROOT.glob("requirements*")]
-    assert len(files) == 5
+    assert len(files) == 7
     assert [name for name in files if re.search(r"://|--index|--find-links|(^|\s)/", read(name))] == []
