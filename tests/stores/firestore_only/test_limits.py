@@ -1,0 +1,55 @@
+"""What Firestore takes at once, and what is said about more."""
+
+from __future__ import annotations
+
+import random
+import string
+
+import pytest
+
+from task_assistant.domain.errors import InvalidFields
+from task_assistant.stores.firestore import FirestoreStore
+from task_assistant.stores.firestore.layout import WORDS_KEPT
+from tests.factories import changes, insert, task
+from tests.stores.conformance.telling import put, put_one, titles, whole_feed
+
+RANDOM = random.Random(7)
+
+
+def noise(length: int) -> str:
+    """A text that cannot be made shorter."""
+    return "".join(RANDOM.choices(string.ascii_letters, k=length))
+
+
+async def test_five_hundred_tasks_with_external_ids_and_usual_texts_are_one_commit(
+    store: FirestoreStore,
+) -> None:
+    words = [noise(6) for _ in range(2_000)]
+    rows = [
+        task(f"Task {n}", external_id=f"mail-{n}", description=" ".join(RANDOM.choices(words, k=60)))
+        for n in range(500)
+    ]
+    there = await put(store, *rows)
+    assert len(await store.by_external_ids([f"mail-{n}" for n in range(500)])) == 500
+    assert len(await whole_feed(store)) == len(there) == 500
+
+
+async def test_a_batch_that_is_too_large_is_refused_whole_with_a_sentence(store: FirestoreStore) -> None:
+    rows = [task(f"Task {n}", source_context=noise(40_000)) for n in range(500)]
+    with pytest.raises(InvalidFields, match="send fewer at a time"):
+        await store.commit(changes(*map(insert, rows)))
+    assert await titles(store) == []
+    assert await whole_feed(store) == []
+
+
+async def test_search_finds_a_task_by_its_first_thousand_different_words(store: FirestoreStore) -> None:
+    words = [f"word{n}" for n in range(WORDS_KEPT + 1)]
+    await put_one(store, task("Long", source_context=" ".join(words)))
+    assert await titles(store, text=words[WORDS_KEPT - 2]) == ["Long"]
+    assert await titles(store, text=words[WORDS_KEPT]) == []
+    assert await titles(store, text=f"long {words[WORDS_KEPT]}") == []
+
+
+async def test_a_word_of_any_length_is_found_and_told_from_others(store: FirestoreStore) -> None:
+    await put(store, task("x" * 200), task("x" * 201))
+    assert await titles(store, text="x" * 200) == ["x" * 200]
