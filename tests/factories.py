@@ -6,6 +6,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from task_assistant.domain.assessment import Assessment, Reason
 from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import (
@@ -118,6 +119,16 @@ def result(summary: str = "Drafted it.", **fields: Any) -> Result:
     )
 
 
+def assessment(by: str, at: datetime, **fields: Any) -> Assessment:
+    """A judgement with every field away from what is empty."""
+    every: dict[str, Any] = {
+        "suggested_assignee": Owner.CODEX, "agent_probability": 0.83, "missing": ("information",),
+        "review": ReviewNeed.REQUIRED, "next_action": "Hand to an agent", "question": "Which?",
+        "reasons": (Reason("writing", "Draft", 1.4),), "assessed_by": by, "assessed_at": at,
+    }  # fmt: skip
+    return Assessment(**{**every, **fields})
+
+
 def full_task(**fields: Any) -> Task:
     """A task with every field away from its default (a test sees to that), times exact to the microsecond."""
     at = [later(minutes=n, microseconds=n) for n in range(20)]
@@ -143,7 +154,9 @@ def full_task(**fields: Any) -> Task:
         "reminder_last_sent_at": at[8], "source_name": "Gmail", "source_url": "https://mail.google.com/1",
         "source_context": "Alice asked.", "source_state": "open", "external_id": "mail-1", "labels": ("work", "Übung"),
         "deferred_until": at[9], "review": ReviewNeed.OPTIONAL, "private": True, "claim": held, "question": asked,
-        "result": handed_back, "proposal": Proposal("adapter:mail", Owner.CODEX, ReviewNeed.OPTIONAL), "version": 4,
+        "result": handed_back,
+        "proposal": Proposal("adapter:mail", Owner.CODEX, ReviewNeed.OPTIONAL, assessment("agent:beta", at[12])),
+        "assessment": assessment("builtin", at[13], model="prior+10"), "version": 4,
         "completed_at": at[10], "failures": 1, "rounds": 2, "sent_back": True, "numbers": {"claim": 3, "comment": 7},
         "declined": Declined("beta", at[11], 3), "ingested": {"title": "abc"},
     }  # fmt: skip

@@ -49,7 +49,13 @@ def _judged() -> Iterator[Text]:
 
 def _read(name: str, weight: float) -> Iterator[Text]:
     for row in _rows(name):
-        yield Text(row["text"], OWNERS.index(row["owner"]), row["source"] == "parakweet", False, weight)
+        yield Text(
+            row["text"],
+            OWNERS.index(row["owner"]),
+            row["source"].endswith(("parakweet", "mail")),
+            False,
+            weight,
+        )
 
 
 def folds(all_texts: list[Text], n: int, seed: int) -> Any:

@@ -11,13 +11,18 @@ from tests.api.server import Client, Server
 async def test_a_title_is_enough(person: Client) -> None:
     response = await person.ask("POST", "/api/tasks", {"title": "  Buy milk "}, expect=201)
     assert response.headers["location"] == "/api/tasks/1"
-    assert response.json() == {
+    made = response.json()
+    assessed = made.pop("assessment")
+    assert assessed["suggested_assignee"] == "codex"
+    assert assessed["assessed_by"] == "builtin"
+    assert "Buy" in [reason["evidence"] for reason in assessed["reasons"]]
+    assert made == {
         "id": 1, "title": "Buy milk", "description": None, "status": "backlog", "assignee": "unassigned", "agent": None,
         "lane": "triage", "origin": "manual", "priority": 3, "due_at": "2026-05-14T09:00:00Z", "due_is_estimated": True,
         "reminder_at": None, "reminder_last_sent_at": None, "source_name": None, "source_url": None,
         "source_context": None, "source_state": None, "external_id": None, "labels": [], "depends_on": [],
         "deferred_until": None, "review": "required", "private": False, "claimable": False, "claim": None,
-        "question": None, "result": None, "assessment": None, "proposal": None, "version": 1,
+        "question": None, "result": None, "proposal": None, "version": 1,
         "created_at": "2026-05-07T09:00:00Z", "updated_at": "2026-05-07T09:00:00Z", "completed_at": None,
     }  # fmt: skip
 

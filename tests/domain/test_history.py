@@ -15,6 +15,7 @@ from tests.factories import NOW, claim, full_task, later, task
 
 FULL = full_task(depends_on=(3,), deleted_at=later(hours=9))
 NOT_TOLD = {
+    "assessment",
     "id", "created_at", "updated_at", "created_by", "version", "purged", "failures", "rounds", "sent_back", "numbers",
     "declined", "ingested", "open_dependencies", "unblocks", "revision",
 }  # fmt: skip

@@ -39,6 +39,7 @@ class EventType(StrEnum):
     PARKED = "parked"
     COMMENTED = "commented"
     REMINDED = "reminded"
+    ASSESSED = "assessed"
     UNDONE = "undone"
     KEY_CREATED = "key_created"
     KEY_REVOKED = "key_revoked"
@@ -50,7 +51,10 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the append-only history. `seq` is 0 until the store has given it its place in the feed."""
+    """One line of the append-only history. `seq` is 0 until the store has given it its place in the feed.
+
+    Internal: `lesson` is what readiness learns from a decision of the person, without texts; it survives a purge.
+    """
 
     id: str
     type: EventType
@@ -63,6 +67,7 @@ class Event:
     text: str | None = None
     undoes: str | None = None
     request_id: str | None = None
+    lesson: dict[str, Any] | None = None
     seq: int = 0
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from task_assistant.domain.assessment import suggestion
 from task_assistant.domain.claims import end, told
 from task_assistant.domain.errors import NoAssessment, NoQuestion, ResultChanged, invalid
 from task_assistant.domain.history import EventType
@@ -61,11 +62,12 @@ def assign(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> l
 
 
 def accept_assessment(task: Task, caller: Caller, _: dict[str, Any], now: datetime) -> list[Step]:
-    """Assigns as an outside key proposed. The proposal's review is advice: only an explicit change sets it."""
+    """Assigns as suggested. What an assessment says about review is advice: only an explicit change sets it."""
     lead(Command.ACCEPT_ASSESSMENT, caller.role, task)
-    if task.proposal is None or task.proposal.assignee is None:
+    suggested = suggestion(task)
+    if suggested is None:
         raise NoAssessment(task.id)
-    return assign(task, caller, {"assignee": task.proposal.assignee}, now)
+    return assign(task, caller, {"assignee": suggested}, now)
 
 
 def defer(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> list[Step]:

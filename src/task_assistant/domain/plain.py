@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from task_assistant.domain.assessment import Assessment, Reason
 from task_assistant.domain.task import (
     ArtifactInfo,
     Claim,
@@ -49,7 +50,20 @@ PUBLIC: dict[type, tuple[str, ...]] = {
         *("submitted_by", "submitted_at"),
     ),
     ArtifactInfo: ("n", "name", "type", "size"),
-    Proposal: ("by", "assignee", "review"),
+    Proposal: ("by", "assignee", "review", "assessment"),
+    Assessment: (
+        *(
+            "suggested_assignee",
+            "agent_probability",
+            "missing",
+            "review",
+            "next_action",
+            "question",
+            "reasons",
+        ),
+        *("assessed_by", "assessed_at"),
+    ),
+    Reason: ("signal", "evidence", "points"),
 }
 
 
@@ -77,8 +91,26 @@ def result(data: dict[str, Any]) -> Result:
 
 def proposal(data: dict[str, Any]) -> Proposal:
     """The proposal that `to_plain` gave this data for."""
-    owner, review = data.get("assignee"), data.get("review")
-    return Proposal(data["by"], Owner(owner) if owner else None, ReviewNeed(review) if review else None)
+    owner, review, said = data.get("assignee"), data.get("review"), data.get("assessment")
+    return Proposal(
+        data["by"],
+        Owner(owner) if owner else None,
+        ReviewNeed(review) if review else None,
+        assessment(said) if said else None,
+    )
+
+
+def assessment(data: dict[str, Any]) -> Assessment:
+    """The assessment that `to_plain` gave this data for."""
+    owner = data["suggested_assignee"]
+    changed = {
+        "suggested_assignee": Owner(owner) if owner else None,
+        "review": ReviewNeed(data["review"]),
+        "missing": tuple(data["missing"]),
+        "reasons": tuple(Reason(**reason) for reason in data["reasons"]),
+        "assessed_at": from_text(data["assessed_at"]),
+    }
+    return Assessment(**{**data, **changed})
 
 
 # How a tracked field comes back from plain data; a field that is not here is the same in both forms.

@@ -29,7 +29,8 @@ class Step:
     """What one command does to a task: the task after it, the event that tells it, and the entries that it writes.
 
     `type` None = silent: no event, no new version (heartbeats). `actor` overrides the caller for what the server itself
-    decides. `extra` are changes of things that are no task field, told like fields (`feedback`, `comment`).
+    decides. `lesson` is set where an undo takes one back. `extra` are changes of things that are no task field, told
+    like fields (`feedback`, `comment`).
     """
 
     task: Task
@@ -39,3 +40,4 @@ class Step:
     actor: str | None = None
     extra: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     undoes: str | None = None
+    lesson: dict[str, Any] | None = None

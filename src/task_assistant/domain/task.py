@@ -8,8 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from task_assistant.domain import due_dates
+
+if TYPE_CHECKING:
+    from task_assistant.domain.assessment import Assessment
 
 
 class Status(StrEnum):
@@ -147,11 +151,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a key without the right to assign asked for; a suggestion for the person in triage."""
+    """What a key without the right to assign asked for; a suggestion for the person in triage.
+
+    `assessment` is there when the key may triage and gave its reasons.
+    """
 
     by: str
     assignee: Owner | None = None
     review: ReviewNeed | None = None
+    assessment: Assessment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +203,7 @@ class Task:
     question: Question | None = None
     result: Result | None = None
     proposal: Proposal | None = None
+    assessment: Assessment | None = None
     version: int = 1
     completed_at: datetime | None = None
     # internal

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from task_assistant.domain import limits
+from task_assistant.domain import lessons, limits
 from task_assistant.domain.claims import end, told
 from task_assistant.domain.errors import NotUndoable, UndoConflict
 from task_assistant.domain.history import TRACKED, Event, EventType, changes
@@ -108,7 +108,10 @@ def _back(
     put_back = tuple(_entry(name, pair) for name, pair in entries.items())
     after, question = _question(after, "question" in fields, caller, now)
     extra = {name: (now_there, before) for name, (before, now_there) in entries.items()}
-    return Step(after, EventType.UNDONE, None, (*records, *put_back, *question), extra=extra, undoes=event.id)
+    return Step(
+        after, EventType.UNDONE, None, (*records, *put_back, *question),
+        extra=extra, undoes=event.id, lesson=lessons.taken_back(event.lesson),
+    )  # fmt: skip
 
 
 def _settled(task: Task, after: Task, event: Event, now: datetime) -> tuple[Task, tuple[Record, ...]]:
@@ -149,7 +152,8 @@ def _uncreate(task: Task, event: Event, later: Sequence[Event], *, force: bool, 
     free, records = end(reset(task), "undone", now)
     resting = Status.BACKLOG if free.status is Status.IN_PROGRESS else free.status
     gone = free.having(deleted_at=now, status=resting)
-    return [Step(gone, EventType.UNDONE, None, records, undoes=event.id)]
+    back = lessons.taken_back(event.lesson)
+    return [Step(gone, EventType.UNDONE, None, records, undoes=event.id, lesson=back)]
 
 
 def _naming(later: Sequence[Event], fields: tuple[str, ...]) -> tuple[dict[str, Any], ...]:

@@ -17,6 +17,7 @@ from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight, sees, sight
 from task_assistant.ports.clock import Clock, Secrets
 from task_assistant.ports.store import ChangeSet, Committed, Document, DocumentConflict, Stale, Store, Write
+from task_assistant.services.assessor import Assessor
 
 TRIES = 50
 REMEMBERED = timedelta(hours=24)
@@ -30,12 +31,13 @@ class AlreadyDone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The store, the clock, secrets, and after how much trying a task is parked."""
+    """The store, the clock, secrets, after how much trying a task is parked, and who judges what is written."""
 
     store: Store
     clock: Clock
     secrets: Secrets
     most: Limits = field(default_factory=Limits)
+    assessor: Assessor = field(default_factory=Assessor)
 
     def now(self) -> datetime:
         """The time of this use case."""
@@ -81,7 +83,7 @@ class Desk:
     def write(self, caller: Caller, before: Task | None, steps: Sequence[Step]) -> Write:
         """The steps as one write: the last task with its new version, an event for each step that has one."""
         now = self.now()
-        final, version = steps[-1].task, 1
+        final, version = self.assessor.assessed(before, steps[-1].task, now), 1
         if before is not None:
             version = before.version + any(step.type is not None for step in steps)
             final = final.having(
@@ -103,7 +105,7 @@ class Desk:
             id=self.secrets.event_id(now), type=kind, actor=step.actor or caller.actor,
             via="system" if by_server else caller.via, at=now, task_id=step.task.id, version=version,
             changes={**changes(before, step.task), **step.extra}, text=step.text, undoes=step.undoes,
-            request_id=caller.request_id,
+            request_id=caller.request_id, lesson=self.assessor.lesson(caller, before, step),
         )  # fmt: skip
 
     def board_event(self, caller: Caller, kind: EventType, text: str) -> Event:

@@ -143,6 +143,7 @@ class Tasks:
                 question=None,
                 result=None,
                 proposal=None,
+                assessment=None,
                 deleted_at=task.deleted_at or now,
                 purged=True,
             )

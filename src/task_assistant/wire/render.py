@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from task_assistant.domain import limits
+from task_assistant.domain.assessment import Assessment, shown
 from task_assistant.domain.history import Event
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.ranking import reasons
@@ -71,7 +72,7 @@ def task(it: Task, now: datetime) -> Rendered:
         "claim": None if claimed is None else claim(claimed),
         "question": None if it.question is None else question(it.question),
         "result": None if it.result is None else result(it.result),
-        "assessment": None,
+        "assessment": None if (said := shown(it)) is None else assessment(said),
         "proposal": None if it.proposal is None else proposal(it.proposal),
         "version": it.version,
         "created_at": it.created_at,
@@ -155,6 +156,21 @@ def result(it: Result) -> Rendered:
 def proposal(it: Proposal) -> Rendered:
     """What a key without the right to assign asked for."""
     return {"by": it.by, "assignee": it.assignee, "review": it.review}
+
+
+def assessment(it: Assessment) -> Rendered:
+    """The readiness judgement, with its reasons."""
+    return {
+        "suggested_assignee": it.suggested_assignee,
+        "agent_probability": it.agent_probability,
+        "missing": it.missing,
+        "review": it.review,
+        "next_action": it.next_action,
+        "question": it.question,
+        "assessed_by": it.assessed_by,
+        "assessed_at": it.assessed_at,
+        "reasons": [{"signal": r.signal, "evidence": r.evidence, "points": r.points} for r in it.reasons],
+    }
 
 
 def event(it: Event) -> Rendered:

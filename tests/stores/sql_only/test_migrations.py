@@ -85,6 +85,7 @@ async def test_each_revision_goes_down_and_up_with_data(
             insert(claimed_task(depends_on=(there.id,), labels=("a",))), documents=(document(tasks=(-1,)),)
         )
     )
+    kept = await store.get(there.id)
     await store.close()
     below = ([None, *REVISIONS])[REVISIONS.index(revision)]
     before = schema_of(path)
@@ -102,5 +103,7 @@ async def test_each_revision_goes_down_and_up_with_data(
     await put_one(again, task("After"))
     assert "After" in await titles(again)
     if below is not None:
-        assert await again.get(there.id) == there
+        assert kept is not None
+        found = await again.get(there.id)
+        assert found == kept.having(assessment=found.assessment if found else None)
     await again.close()

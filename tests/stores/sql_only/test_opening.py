@@ -98,18 +98,18 @@ async def test_an_older_file_is_copied_and_the_copy_checked_before_its_migration
     copies: list[list[str]] = []
 
     def upgrade(connection: Any) -> None:
-        with closing(sqlite3.connect(path.with_name("tasks.db.before-0002"))) as copy:
+        with closing(sqlite3.connect(path.with_name("tasks.db.before-9999"))) as copy:
             copies.append([row[0] for row in copy.execute("SELECT title FROM tasks")])
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
 
-    monkeypatch.setattr(opening, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(opening, "CURRENT", "0002")
+    monkeypatch.setattr(opening, "REVISIONS", (*opening.REVISIONS, "9999"))
+    monkeypatch.setattr(opening, "CURRENT", "9999")
     monkeypatch.setattr(migrating, "upgrade", upgrade)
     again = SqliteStore(path)
     await again.open()
     assert copies == [["Kept"]]
     assert await titles(again) == ["Kept"]
-    assert mode(path.with_name("tasks.db.before-0002")) == 0o600
+    assert mode(path.with_name("tasks.db.before-9999")) == 0o600
     await again.close()
 
 
@@ -124,8 +124,8 @@ async def test_a_migration_that_fails_changes_nothing(
         raise RuntimeError("no")
 
     with monkeypatch.context() as patched:
-        patched.setattr(opening, "REVISIONS", ("0001", "0002"))
-        patched.setattr(opening, "CURRENT", "0002")
+        patched.setattr(opening, "REVISIONS", (*opening.REVISIONS, "9999"))
+        patched.setattr(opening, "CURRENT", "9999")
         patched.setattr(migrating, "upgrade", upgrade)
         with pytest.raises(StoreUnavailable, match="could not be migrated"):
             await SqliteStore(path).open()

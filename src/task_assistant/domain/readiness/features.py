@@ -68,19 +68,30 @@ def features(matter: Matter) -> Features:
 def look(matter: Matter) -> Look:
     """Looks at a matter; at most 600 characters of its title are read."""
     line = read(matter.title)
-    found = tuple(sentences.votes(line) if line.sentence else todos.votes(line))
+    asked, listed = line.sentence, line.ordered or not line.sentence
+    found = _votes(line, asked, listed)
     named = _signs(line, found)
-    named.update(_sentence(line) if line.sentence else _todo(line))
     hashed: dict[int, float] = {}
-    for name, value in _sentence_words(line) if line.sentence else _todo_words(line):
-        place = bucket(name)
-        hashed[place] = hashed.get(place, 0.0) + value
+    for applies, signs, counted in ((asked, _sentence, _sentence_words), (listed, _todo, _todo_words)):
+        if applies:
+            named.update(signs(line))
+            for name, value in counted(line):
+                place = bucket(name)
+                hashed[place] = hashed.get(place, 0.0) + value
     _context(matter, line, named, hashed)
     return Look(line, found, Features(named, hashed))
 
 
+def _votes(line: Reading, asked: bool, listed: bool) -> tuple[Vote, ...]:
+    """As a sentence, as an item, or, for a long order, as both."""
+    if not listed:
+        return tuple(sentences.votes(line))
+    found = tuple(todos.votes(line))
+    return (*found, *sentences.signs(line)) if asked else found
+
+
 def _signs(line: Reading, found: tuple[Vote, ...]) -> Named:
-    style = "s" if line.sentence else "t"
+    style = ("b" if line.ordered else "s") if line.sentence else "t"
     sums = totals(found)
     agent, human, ask = sums["agent"], sums["human"], sums["ask"]
     named = {
@@ -90,6 +101,8 @@ def _signs(line: Reading, found: tuple[Vote, ...]) -> Named:
     }  # fmt: skip
     for vote in found:
         named[f"sign:{vote.signal}"] = 1.0
+        if vote.mark:
+            named[f"way:{vote.mark}"] = 1.0
     return named
 
 
@@ -122,6 +135,9 @@ def _todo(line: Reading) -> Named:
             named[f"t.{kind}*{thing}"] = 1.0
     for thing in line.things or ("nothing",):
         named["t." + thing] = 1.0
+    for thing in line.last:
+        named[f"t.last.{thing}"] = 1.0
+        named.update({f"t.{kind}*last.{thing}": 1.0 for kind in verbs or ("none",)})
     for word in line.body[1:]:
         for kind in classes(word, VERB):
             named[f"t.later.{kind}"] = named.get(f"t.later.{kind}", 0.0) + 0.5

@@ -19,10 +19,10 @@ Votes = Iterable[Vote]
 
 
 def _bare(line: Reading) -> Votes:
-    n = len(line.body)
+    n, known = len(line.body), bool({"o.admin", "o.money"} & line.things.keys())
     whole = line.text.strip()[:60]
     if n <= 3:
-        yield Vote("no verb", "ask", 1.5 if n <= 2 else 0.8, whole)
+        yield Vote("no verb", "ask", 0.6 if known else 1.5 if n <= 2 else 0.8, whole)
     if line.things.keys() & {"o.food", "o.wear"}:
         yield Vote("no verb", "ask", 0.3, whole)
 
@@ -48,6 +48,14 @@ def _bare_own(line: Reading) -> Votes:
 def _bare_service(line: Reading) -> Votes:
     if found := SERVICE_NOUN.search(line.lower):
         yield Vote("paperwork", "agent", 1.5, found[0])
+    elif word := line.things.get("o.admin"):
+        yield Vote("paperwork", "agent", 1.2, said(line, word))
 
 
-RULES = (_bare, _bare_money, _bare_own, _bare_service)
+def _reported(line: Reading) -> Votes:
+    """What is wrong or wished for in a program, told at length."""
+    if word := len(line.body) >= 6 and line.things.get("o.code"):
+        yield Vote("code", "agent", 1.2, said(line, word))
+
+
+RULES = (_bare, _bare_money, _bare_own, _bare_service, _reported)

@@ -22,6 +22,15 @@ LEADING = words("to need must please pls dont remember remind todo gotta")
 SMALL = words(
     "the a an my our your his her their some more new all up out in on for with of and at from to about re off into"
 )
+NO_ORDER = words(
+    "give send tell help join see visit follow use go bill let keep need want have may check call"
+    " please thank thanks meeting"
+)
+NOUNS = words(
+    "meeting meetings wedding training parking setting building gifts cooking feeding clothing testing"
+)
+EITHER = words("phone water cable light mail book gas heat park house store train plant play box milk paint")
+NO_ITEM = words("me i please pls $url $mail")
 PLAIN = (
     SUBJECTS | ASKING | HELPING | LEADING | SMALL | words("me us them him not no or if by as be so but let")
 )
@@ -56,6 +65,13 @@ class Reading:
         )
 
     @cached_property
+    def ordered(self) -> bool:
+        """It begins as a to-do item does, with a verb and no please, however long it is."""
+        if not self.verbs or self.head in NO_ORDER or self.text.rstrip().endswith(("?", "!")):
+            return False
+        return not NO_ITEM & set(self.words)
+
+    @cached_property
     def body(self) -> tuple[str, ...]:
         """The words from the verb on, if there is one."""
         return self.words[self.start :] or self.words
@@ -68,7 +84,11 @@ class Reading:
     @cached_property
     def verbs(self) -> frozenset[str]:
         """Classes of the head as a verb; empty for a bare noun."""
-        return frozenset(classes(self.head, VERB)) if self.head else frozenset()
+        if not self.head or self.head in NOUNS or self.body[:2] == ("thank", "you"):
+            return frozenset()
+        if len(self.body) <= 3 and self.head in EITHER and {"o.money", "o.admin"} & set(self.last):
+            return frozenset()
+        return frozenset(classes(self.head, VERB))
 
     @cached_property
     def things(self) -> dict[str, str]:
@@ -78,6 +98,11 @@ class Reading:
             for name in classes(word, THING):
                 found.setdefault(name, word)
         return found
+
+    @cached_property
+    def last(self) -> tuple[str, ...]:
+        """Classes of the word that the phrase ends in, which is what it is about: the table of a coffee table."""
+        return classes(self.content[-1], THING) if self.content else ()
 
     @cached_property
     def content(self) -> tuple[str, ...]:
@@ -122,6 +147,8 @@ def _word(token: str) -> str:
 def _start(text: str, words: tuple[str, ...]) -> int:
     """Where the verb of a to-do item stands: after "household - " or "errands: ", and after "need to"."""
     start = 0
+    while start < len(words) - 1 and words[start] == "#":
+        start += 1
     if prefix := PREFIX.match(text):
         start = min(len(WORD.findall(prefix[0].rstrip(" -:"))), max(len(words) - 1, 0))
     while start < len(words) - 1 and words[start] in LEADING:

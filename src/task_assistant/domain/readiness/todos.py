@@ -23,7 +23,11 @@ AWAY = words(
 TRY_OUT = re.compile(r"\b(a feel for|to know|up to date|better at|used to|familiar|touch base|catch up)\b")
 ABOUT = words("about re regarding to on concerning whether")
 VAGUE = words("info stuff content things paperwork it them this that something docs details note notes")
-IN_POST = words("check checks cheque letter package packages parcel box")
+OWN_HAND = words("hw homework essay essays thesis exam quiz pset vows diary journal memoir toast eulogy hand")
+SCREENED = frozenset(("o.code", "o.work", "o.money", "o.photo", "o.admin"))
+WITH_WHOM = words("meeting meetings appointment call calls work time interview interviews lunch dinner")
+MOVED = words("move change shift set")
+IN_POST = words("check checks cheque letter letters package packages parcel box card cards postcard envelope")
 WITH_PEOPLE = re.compile(r"\b(training|lesson|class|practice|interview|meeting|call|exam)\b")
 SERVICED = re.compile(
     r"\b(done|cut|ready|together|made|oil change|tune ?up|(?!need|used|red\b)\w{2,}ed|haircut|paid)$"
@@ -50,6 +54,9 @@ def _get(line: Reading) -> Votes:
     if line.head != "get":
         return
     second = line.body[1] if len(line.body) > 1 else ""
+    if line.body[1:3] == ("back", "to"):
+        yield Vote("messaging", "agent", 1.6, said(line, "get", "back", "to"))
+        return
     if SERVICED.search(line.lower):
         yield Vote("being there", "human", 2.5, line.text[:40])
     elif second in AWAY or "from" in line.body or line.content[-1:] in (("cash",), ("quarters",), ("dirt",)):
@@ -72,6 +79,8 @@ def _verb(name: str, signal: str, side: str, points: float) -> Callable[[Reading
 
 
 def _place(line: Reading) -> Votes:
+    if line.head == "post" and IN_POST & set(line.content):
+        yield Vote("place", "human", 2.5, said(line, "post", *(IN_POST & set(line.content))))
     fetched = "v.fetch" in line.verbs or line.lower.startswith(("pick up", "drop off", "go "))
     if fetched and not (line.head in ("take", "move") and "o.code" in line.things):
         yield Vote("place", "human", 2.5, said(line, *line.body[:2]))
@@ -86,10 +95,13 @@ def _signature(line: Reading) -> Votes:
 
 def _body(line: Reading) -> Votes:
     kinds = line.things.keys()
+    if line.head in MOVED and kinds & {"o.visit", "o.travel"}:
+        yield Vote("scheduling", "agent", 1.8, said(line, line.head))
+        return
     if found := FOR_SALE.search(line.lower):
         yield Vote("filing", "agent", 2.5, found[0])
     if "v.chore" in line.verbs and "v.digital" not in line.verbs:
-        screen = kinds & ON_SCREEN and not kinds & BODILY
+        screen = (kinds & ON_SCREEN and not kinds & BODILY) or SCREENED & set(line.last)
         yield Vote("body", "human", 0.3 if screen else 2.2, said(line, line.head, *line.content[:1]))
 
 
@@ -147,7 +159,9 @@ def _sending(line: Reading, quoted: str) -> Votes:
 def _scheduling(line: Reading) -> Votes:
     if "v.schedule" in line.verbs and line.head != "appointment":
         yield Vote("scheduling", "agent", 1.6, said(line, line.head))
-        if len(line.content) <= 2 and not line.things:
+        if WITH_WHOM & set(line.content) and "with" not in line.body and len(line.content) <= 2:
+            yield Vote("unclear", "ask", 1.4, line.text.strip()[:40])
+        elif len(line.content) <= 2 and not line.things:
             yield Vote("unclear", "ask", 1.2, line.text.strip()[:40])
         elif len(line.content) <= 1:
             yield Vote("unclear", "ask", 0.4, line.text.strip()[:40])
@@ -167,6 +181,7 @@ def _with_people(line: Reading) -> Votes:
         "with" in line.body[1:]
         and (found := WITH_PEOPLE.search(line.lower))
         and "v.schedule" not in line.verbs
+        and line.head not in MOVED
     ):
         yield Vote("being there", "human", 1.5, found[0])
     if line.head in ("prep", "prepare") and "for" in line.body[1:3]:
@@ -195,9 +210,9 @@ def _for_somebody(line: Reading) -> Votes:
 def _making(line: Reading) -> Votes:
     if "v.make" not in line.verbs:
         return
-    own = next((line.things[kind] for kind in ("o.food", "o.school", "o.body") if kind in line.things), None)
+    own = line.content[-1:] if {"o.food", "o.body"} & set(line.last) else tuple(OWN_HAND & set(line.content))
     if own:
-        yield Vote("body", "human", 1.3, said(line, line.head, own))
+        yield Vote("body", "human", 1.3, said(line, line.head, *own[:1]))
     else:
         yield Vote("writing", "agent", 1.2, said(line, line.head))
 

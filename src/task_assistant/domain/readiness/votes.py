@@ -15,12 +15,16 @@ Side = Literal["agent", "human", "ask"]
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One sign: its name, whom it speaks for (`ask`: something is missing), how strongly, and by which words."""
+    """One sign: its name, whom it speaks for (`ask`: something is missing), how strongly, and by which words.
+
+    `mark` names the one way of saying it, where training weighs ways apart.
+    """
 
     signal: str
     side: Side
     points: float
     evidence: str
+    mark: str = ""
 
 
 def said(line: Reading, *words: str) -> str:

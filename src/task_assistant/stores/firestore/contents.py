@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import orjson
 
+from task_assistant.domain.assessment import Assessment
 from task_assistant.domain.history import Event
 from task_assistant.domain.task import Task
 

@@ -57,6 +57,11 @@ class FirestoreStore:
         self._finding = Finding(self._gateway, self._stock)
 
     @property
+    def project(self) -> str:
+        """The project of the database."""
+        return self._gateway.project
+
+    @property
     def meter(self) -> Meter:
         """What this store has read and written so far."""
         return self._gateway.meter

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from task_assistant.domain.assessment import Assessment, Reason
 from task_assistant.domain.task import (
     ArtifactInfo,
     Claim,
@@ -70,8 +71,28 @@ def result(text: str) -> Result:
 def proposal(text: str) -> Proposal:
     """The proposal of this JSON."""
     data = orjson.loads(text)
-    owner, review = data["assignee"], data["review"]
-    return Proposal(data["by"], Owner(owner) if owner else None, ReviewNeed(review) if review else None)
+    owner, review, said = data["assignee"], data["review"], data.get("assessment")
+    return Proposal(
+        data["by"],
+        Owner(owner) if owner else None,
+        ReviewNeed(review) if review else None,
+        _assessment(said) if said else None,
+    )
+
+
+def assessment(text: str) -> Assessment:
+    """The assessment of this JSON."""
+    return _assessment(orjson.loads(text))
+
+
+def _assessment(data: dict[str, Any]) -> Assessment:
+    owner = data["suggested_assignee"]
+    data["suggested_assignee"] = Owner(owner) if owner else None
+    data["review"] = ReviewNeed(data["review"])
+    data["missing"] = tuple(data["missing"])
+    data["reasons"] = tuple(Reason(**reason) for reason in data["reasons"])
+    data["assessed_at"] = datetime.fromisoformat(data["assessed_at"])
+    return Assessment(**data)
 
 
 def declined(text: str) -> Declined:

@@ -31,6 +31,7 @@ EVENT = (
     E.text,
     E.undoes,
     E.request_id,
+    E.lesson,
 )
 WRITTEN = [column.name for column in EVENT[1:]]
 ADD = Insert(events, WRITTEN)
@@ -57,7 +58,12 @@ EMPTY = Statement(update(events).where(E.task_id == named("id")).values(changes=
 async def append(connection: Connection, event: Event, task_id: int | None) -> Event:
     """The event of this task with its place in the feed."""
     values: dict[str, Any] = {name: getattr(event, name) for name in WRITTEN}
-    values |= {"type": event.type.value, "at": micros(event.at), "changes": to_json(event.changes)}
+    values |= {
+        "type": event.type.value,
+        "at": micros(event.at),
+        "changes": to_json(event.changes),
+        "lesson": to_json(event.lesson),
+    }
     seq = await connection.insert(ADD, values | {"task_id": task_id})
     assert seq is not None  # noqa: S101  # only an insert with `unless` may find its row there
     return replace(event, task_id=task_id, seq=seq)
@@ -100,7 +106,9 @@ def _events(rows: Sequence[Row]) -> list[Event]:
         Event(
             id=id_, type=EventType(type_), actor=actor, via=via, at=time(at), task_id=task_id, version=version,
             changes={name: (pair[0], pair[1]) for name, pair in from_json(changes).items()} if changes else {},
-            text=text, undoes=undoes, request_id=request_id, seq=seq,
+            text=text, undoes=undoes, request_id=request_id,
+            lesson=from_json(lesson) if lesson else None, seq=seq,
         )
-        for seq, id_, type_, actor, via, at, task_id, version, changes, text, undoes, request_id in rows
+        for seq, id_, type_, actor, via, at, task_id, version, changes, text, undoes, request_id, lesson
+        in rows
     ]  # fmt: skip

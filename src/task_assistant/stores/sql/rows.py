@@ -49,6 +49,7 @@ COLUMNS = (
         "question",
         "result",
         "proposal",
+        "assessment",
         "version",
         "completed_at",
         "deleted_at",
@@ -82,7 +83,7 @@ def to_task(row: Row) -> Task:
         id_, title, created_at, updated_at, created_by, description, status, assignee, agent, origin,
         priority, due, reminder_at, reminder_last_sent_at, source_name, source_url, source_context,
         source_state, external_id, labels, depends_on, deferred_until, review, private, claim,
-        question, result, proposal, version, completed_at, deleted_at, purged, failures, rounds,
+        question, result, proposal, assessment, version, completed_at, deleted_at, purged, failures, rounds,
         sent_back, numbers, declined, ingested, open_dependencies, unblocks, revision,
     ) = row
     return Task(
@@ -100,6 +101,7 @@ def to_task(row: Row) -> Task:
         None if question is None else contents.question(question),
         None if result is None else contents.result(result),
         None if proposal is None else contents.proposal(proposal),
+        None if assessment is None else contents.assessment(assessment),
         version,
         None if completed_at is None else time(completed_at),
         None if deleted_at is None else time(deleted_at),
@@ -146,6 +148,7 @@ def to_row(task: Task) -> dict[str, Any]:
         "declined": contents.to_json(task.declined),
         "ingested": contents.to_json(task.ingested),
         "proposal": contents.to_json(task.proposal),
+        "assessment": contents.to_json(task.assessment),
         "claim": contents.to_json(task.claim),
         "title": task.title,
         "question": contents.to_json(task.question),

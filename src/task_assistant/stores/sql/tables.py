@@ -90,6 +90,7 @@ tasks = Table(
     Column("declined", Text),
     Column("ingested", Text),
     Column("proposal", Text),
+    Column("assessment", Text),
     Column("claim", Text),
     Column("title", Text, nullable=False),
     Column("question", Text),
@@ -201,6 +202,7 @@ events = Table(
     Column("request_id", Text),
     Column("changes", Text),
     Column("text", Text),
+    Column("lesson", Text),
     Index("events_task", "task_id", "seq"),
     sqlite_autoincrement=True,
 )

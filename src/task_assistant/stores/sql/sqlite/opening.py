@@ -13,7 +13,7 @@ from pathlib import Path
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.stores.sql.sqlite.connection import BUSY_SECONDS, connect, create
 
-REVISIONS = ("0001",)  # in order; a test compares them with the migrations
+REVISIONS = ("0001", "0002")  # in order; a test compares them with the migrations
 CURRENT = REVISIONS[-1]
 
 

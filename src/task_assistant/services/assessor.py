@@ -1,0 +1,97 @@
+"""The built-in assessor: judges each task as it is written, and notes what a decision of the person teaches.
+
+It holds what was learned so far (`services/learning.py` keeps that current), and costs a write no read of the store.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from task_assistant.domain.assessment import BUILTIN, Assessment, Reason
+from task_assistant.domain.lessons import taught
+from task_assistant.domain.readiness import Assessed, Delta, Matter, ReviewRules, assess, prior
+from task_assistant.domain.readiness.features import bucket
+from task_assistant.domain.records import Step
+from task_assistant.domain.roles import Caller
+from task_assistant.domain.task import Owner, ReviewNeed, Task
+
+READ = ("title", "description", "source_context", "source_url", "origin", "source_name", "labels")
+STEP = 10  # decisions after which the judgements made before them count as stale
+
+
+def matter_of(task: Task) -> Matter:
+    """What of a task is assessed."""
+    return Matter(
+        task.title, task.description, task.source_context, task.source_url, task.origin, task.source_name,
+        task.labels,
+    )  # fmt: skip
+
+
+class Assessor:
+    """One a process."""
+
+    def __init__(self) -> None:
+        self.delta = Delta()
+        self.rules = ReviewRules()
+
+    @property
+    def model(self) -> str:
+        """By what is judged now: the prior, and the decisions in steps of ten."""
+        return f"{prior().version}+{self.delta.count // STEP * STEP}"
+
+    def judge(self, task: Task, now: datetime) -> Assessment:
+        """The built-in assessment of a task as it is."""
+        found = assess(matter_of(task), self.delta, self.rules)
+        owner = found.suggested_assignee
+        return Assessment(
+            Owner(owner) if owner else None, found.agent_probability, found.missing, ReviewNeed(found.review),
+            found.next_action, found.question,
+            tuple(Reason(why.signal, why.evidence, why.points) for why in found.reasons),
+            BUILTIN, now, self.model,
+        )  # fmt: skip
+
+    def assessed(self, before: Task | None, task: Task, now: datetime) -> Task:
+        """The task with its assessment, judged anew where what is read has changed."""
+        if not task.active:
+            return task
+        if before is not None and before.assessment is not None and not _differ(before, task):
+            return task
+        return task.having(assessment=self.judge(task, now))
+
+    def lesson(self, caller: Caller, before: Task | None, step: Step) -> dict[str, Any] | None:
+        """What this step teaches, with what was suggested then; None for most steps."""
+        found = taught(caller, before, step)
+        if found is None:
+            return step.lesson
+        agent, weight = found
+        judged = assess(matter_of(step.task), self.delta, self.rules)
+        labels = [
+            bucket("label:" + label) for label in step.task.labels
+        ]  # their names are words of the person
+        return {
+            "agent": agent, "weight": weight, "features": judged.features.dump(),
+            "origin": step.task.origin, "labels": labels, **_said(before, judged),
+        }  # fmt: skip
+
+
+def _differ(before: Task, task: Task) -> bool:
+    return any(getattr(before, name) != getattr(task, name) for name in READ)
+
+
+def _said(before: Task | None, judged: Assessed) -> dict[str, Any]:
+    """What the person could see when deciding: the built-in suggestion, and who else proposed what."""
+    if before is None:
+        return {"seen": False}
+    kept = before.assessment
+    seen: Assessment | Assessed = judged if kept is None else kept
+    owner = seen.suggested_assignee
+    said = {
+        "seen": True, "suggested": str(owner) if owner else None, "p": seen.agent_probability,
+        "missing": list(seen.missing),
+    }  # fmt: skip
+    outside = before.proposal.assessment if before.proposal is not None else None
+    if outside is not None:
+        proposed = outside.suggested_assignee
+        said |= {"by": outside.assessed_by, "proposed": proposed.value if proposed else None}
+    return said
