@@ -66,6 +66,15 @@ class CountingSecrets:
     def derive(self, purpose: str, *parts: object) -> str:
         return ":".join((purpose, *map(str, parts)))
 
+    def seal(self, purpose: str, text: str) -> str:
+        return f"{purpose}:{text.encode().hex()}"
+
+    def unseal(self, purpose: str, sealed: str) -> str:
+        kind, _, text = sealed.partition(":")
+        if kind != purpose:
+            raise ValueError("sealed for another purpose")
+        return bytes.fromhex(text).decode()
+
 
 # -- tasks -------------------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from task_assistant.bootstrap.logs import WithoutLinks, keep_links_out_of_the_lo
     [
         ("/sign-in/s3cret-token", "/sign-in/…"),
         ("/sign-in/s3cret-token?next=/board", "/sign-in/…?next=/board"),
+        ("/a/s3cret-token", "/a/…"),
         ("/calendar.ics?token=s3cret", "/calendar.ics?token=…"),
         ("/tasks/42", "/tasks/42"),
     ],

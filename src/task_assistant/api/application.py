@@ -16,11 +16,22 @@ from task_assistant.api.addresses import Addresses
 from task_assistant.api.answer_cache import HotReads
 from task_assistant.api.context import ApiContext
 from task_assistant.api.guards import PageFor
-from task_assistant.api.routes import agent, events, health, ingest, keys, reminders, sources, tasks, verbs
+from task_assistant.api.routes import (
+    actions,
+    agent,
+    events,
+    health,
+    ingest,
+    keys,
+    reminders,
+    sources,
+    tasks,
+    verbs,
+)
 
 # The order is the order of matching: what agents call most comes first.
 ROUTERS: Sequence[APIRouter] = tuple(
-    area.router for area in (agent, tasks, verbs, ingest, events, keys, reminders, sources, health)
+    area.router for area in (agent, tasks, verbs, actions, ingest, events, keys, reminders, sources, health)
 )
 
 

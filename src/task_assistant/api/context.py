@@ -26,6 +26,11 @@ class ApiContext:
     cache: AnswerCache = field(default_factory=AnswerCache)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     under_way: dict[tuple[str, str], asyncio.Event] = field(default_factory=dict)
+    public_base_url: str | None = None
+
+    def base_url(self, request: Request) -> str:
+        """Where the person reaches this server: PUBLIC_BASE_URL, else the address that this request used."""
+        return self.public_base_url or str(request.base_url).rstrip("/")
 
     def now(self) -> datetime:
         """The time of this answer."""

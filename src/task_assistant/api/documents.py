@@ -23,6 +23,7 @@ MEANINGS = {
     403: "The role of this key, or its limits, do not allow this.",
     404: "There is no such thing that this key may read.",
     409: "The state of the task does not allow this; the problem says who or what stands in the way.",
+    410: "This link was used already, is too old, or was never made.",
     412: "The task has changed since the version in If-Match.",
     413: "The body is larger than 5 MB.",
     415: "The body is not sent as application/json.",
@@ -82,6 +83,7 @@ EXAMPLES: dict[int, dict[str, Any]] = {
     403: {"code": "role_forbidden", "role": "agent", "action": "close tasks"},
     404: {"code": "task_not_found", "task_id": 42},
     409: {"code": "claim_held", "task_id": 42, "holder": "beta", "expires_at": "2026-05-07T09:30:00Z"},
+    410: {"code": "action_link_gone", "used_at": "2026-05-07T09:30:00Z"},
     412: {"code": "version_mismatch", "task_id": 42, "expected": "3", "current": 4},
     422: {
         "code": "validation_error",

@@ -27,7 +27,8 @@ from task_assistant.services.claiming import Wish
 from task_assistant.services.desk import AlreadyDone
 
 MOST_KEY = 255
-KEPT_HEADERS = ("location", "etag")
+KEPT_HEADERS = ("location", "etag", "cache-control")
+SEALED = "sealed_answer"
 REPLAYED = {"Idempotency-Replayed": "true"}
 # How long to wait for a twin that another process carries out right now, before its answer counts as lost.
 PATIENCE = 5.0
@@ -90,6 +91,8 @@ async def _kept(context: ApiContext, request: Request, caller: Caller, response:
     data: Any = orjson.loads(response.body) if response.body else None
     if keep.claim is not None:
         data = {name: value for name, value in data.items() if name not in ("claim_token", "claim_key")}
+    if keep.secret:
+        data = {SEALED: context.services.desk.secrets.seal(SEALED, bytes(response.body).decode())}
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     remembered = {
         "status": response.status_code,
@@ -119,6 +122,8 @@ async def _again(context: ApiContext, request: Request, caller: Caller, known: R
 
 def _replayed(context: ApiContext, kept: dict[str, Any]) -> Response:
     data, nonce = kept["body"], kept["claim"]
+    if isinstance(data, dict) and SEALED in data:
+        data = orjson.loads(context.services.desk.secrets.unseal(SEALED, data[SEALED]))
     if nonce is not None:
         claiming = context.services.claiming
         data = {**data, "claim_token": claiming.token(nonce)}

@@ -28,6 +28,8 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "scoped_key": (403, "A key for one claim only"),
     "task_not_found": (404, "No such task"),
     "not_found": (404, "Not found"),
+    "action_link_gone": (410, "Used already, or too old"),
+    "action_link_outdated": (409, "The task has moved on"),
     "no_claimable_task": (404, "Nothing to do"),
     "paused": (404, "Paused"),
     "illegal_move": (409, "Not possible from here"),

@@ -24,12 +24,14 @@ REBUILDABLE = (answers.Task, CLAIM)
 class Keep:
     """How to keep an answer for its Idempotency-Key: the tasks whose texts it holds, and how a claim is rebuilt.
 
-    `claim` is the nonce of `services.claiming`; `scoped_key` True when the answer also has a `claim_key`.
+    `claim` is the nonce of `services.claiming`; `scoped_key` True when the answer also has a `claim_key`. `secret` True
+    when the answer tells something this once: then it is kept encrypted.
     """
 
     tasks: tuple[int, ...] = ()
     claim: str | None = None
     scoped_key: bool = False
+    secret: bool = False
 
 
 def json(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -41,6 +43,12 @@ def about(request: Request, data: Any, tasks: Iterable[int], status: int = 200) 
     """An answer that holds texts of these tasks."""
     request.state.keep = Keep(tuple(tasks))
     return json(data, status)
+
+
+def secret(request: Request, data: Any, tasks: Iterable[int] = ()) -> Response:
+    """A created thing with what is told of it this once."""
+    request.state.keep = Keep(tuple(tasks), secret=True)
+    return json(data, 201, {"Cache-Control": "no-store"})
 
 
 def task(request: Request, it: Task, now: datetime, *, created: bool = False) -> Response:

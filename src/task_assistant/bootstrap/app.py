@@ -49,7 +49,10 @@ def create_app(
     keys = EnvironmentKey(settings.api_key, services.keys)
     addresses = _addresses(settings)
     context = ApiContext(
-        services, Gate(keys, services.sessions, addresses), version("personal-task-assistant")
+        services,
+        Gate(keys, services.sessions, addresses),
+        version("personal-task-assistant"),
+        public_base_url=settings.public_base_url,
     )
     zone = datetime.now().astimezone().tzinfo or UTC
     auto = settings.local_sign_in is LocalSignIn.AUTO and not settings.hosted

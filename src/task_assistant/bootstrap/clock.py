@@ -8,6 +8,8 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
+from cryptography.fernet import Fernet, InvalidToken
+
 
 class SystemClock:
     """The machine's time."""
@@ -35,3 +37,17 @@ class SystemSecrets:
         """HMAC-SHA256 of purpose and parts, URL-safe."""
         said = "\n".join((purpose, *map(str, parts)))
         return urlsafe_b64encode(hmac.digest(self._key, said.encode(), "sha256")).decode().rstrip("=")
+
+    def seal(self, purpose: str, text: str) -> str:
+        """Fernet (AES-128-CBC and HMAC-SHA256) with a key of its own for each purpose."""
+        return self._box(purpose).encrypt(text.encode()).decode()
+
+    def unseal(self, purpose: str, sealed: str) -> str:
+        """The text again. Raises ValueError."""
+        try:
+            return self._box(purpose).decrypt(sealed).decode()
+        except InvalidToken as wrong:
+            raise ValueError("this was not sealed here; was SESSION_SECRET_KEY changed since?") from wrong
+
+    def _box(self, purpose: str) -> Fernet:
+        return Fernet(urlsafe_b64encode(hmac.digest(self._key, f"seal\n{purpose}".encode(), "sha256")))

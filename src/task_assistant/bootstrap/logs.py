@@ -1,11 +1,11 @@
-"""What must not reach the log: one-use sign-in links are secrets, and the server's access log writes addresses down."""
+"""What must not reach the log: one-use links are secrets, and the server's access log writes addresses down."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-_LINK = re.compile(r"(/sign-in/|token=)[^\s?&#\"]+")
+_LINK = re.compile(r"(/sign-in/|/a/|token=)[^\s?&#\"]+")
 
 
 class WithoutLinks(logging.Filter):

@@ -63,6 +63,9 @@ def new_key(
     origin: Annotated[list[str] | None, typer.Option("--origin", help="Only tasks of these origins.")] = None,
     may_assign: Annotated[bool, typer.Option("--may-assign", help="Its tasks need no triage.")] = False,
     may_triage: Annotated[bool, typer.Option("--may-triage", help="It may propose owners.")] = False,
+    may_relay: Annotated[
+        bool, typer.Option("--may-relay", help="An adapter may show you buttons and relay your choice.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """A new key. Its secret is shown this once."""
@@ -71,6 +74,7 @@ def new_key(
         "origins": origin,
         "may_assign": may_assign or None,
         "may_triage": may_triage or None,
+        "may_relay": may_relay or None,
     }
     made = run(client().create_key(role, name, **limits))
     emit(made, as_json, lambda: typer.echo(made["key"]))

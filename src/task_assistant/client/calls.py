@@ -191,6 +191,14 @@ class Client(Connection):
         """Remembers what became of an item."""
         return cast(Json, await self._post("/api/agent/ingestion/decisions", **decision))
 
+    async def make_actions(self, task_id: int, **wish: Any) -> dict[str, Any]:
+        """One-use action links of a task, to show to the person: `actions`, `expires_in`. Needs `may_relay`."""
+        return cast(Json, await self._post(f"/api/tasks/{task_id}/actions", **wish))
+
+    async def relay_action(self, token: str, text: str | None = None) -> dict[str, Any]:
+        """Tells the server which button the person pressed; it acts as the person, once."""
+        return cast(Json, await self._post("/api/actions", token=token, text=text))
+
     # -- events --------------------------------------------------------------------------------------------------------
 
     async def events(self, after: int = 0, limit: int = 100, wait: int = 0) -> tuple[list[shapes.Event], int]:

@@ -74,8 +74,14 @@ class Conflict(Problem):
 
     codes = (
         "illegal_move", "not_claimable", "no_question", "no_assessment", "result_changed", "external_id_taken",
-        "dependency_cycle", "name_taken", "undo_conflict", "not_undoable",
+        "dependency_cycle", "name_taken", "undo_conflict", "not_undoable", "action_link_outdated",
     )  # fmt: skip
+
+
+class Gone(Problem):
+    """A one-use link that was used, is too old or was never made; `facts` may say `used_at` (410)."""
+
+    codes = ("action_link_gone",)
 
 
 class Changed(Problem):
@@ -121,13 +127,13 @@ class NoKey(Exception):
 
 
 KINDS = (
-    Unauthorised, Forbidden, Missing, NothingToClaim, AgentsPaused, ClaimHeld, ClaimLost, Conflict, Changed, Invalid,
-    Overloaded,
+    Unauthorised, Forbidden, Missing, NothingToClaim, AgentsPaused, ClaimHeld, ClaimLost, Conflict, Gone, Changed,
+    Invalid, Overloaded,
 )  # fmt: skip
 _BY_CODE = {code: kind for kind in KINDS for code in kind.codes}
 _BY_STATUS: dict[int, type[Problem]] = {
-    401: Unauthorised, 403: Forbidden, 404: Missing, 409: Conflict, 412: Changed, 422: Invalid, 429: Overloaded,
-    503: Overloaded,
+    401: Unauthorised, 403: Forbidden, 404: Missing, 409: Conflict, 410: Gone, 412: Changed, 422: Invalid,
+    429: Overloaded, 503: Overloaded,
 }  # fmt: skip
 
 

@@ -200,6 +200,7 @@ class Me(TypedDict):
     origins: list[str]
     may_assign: bool
     may_triage: bool
+    may_relay: bool
     task_id: int | None
     version: str
     features: list[str]
@@ -215,6 +216,7 @@ class Key(TypedDict):
     origins: list[str]
     may_assign: bool
     may_triage: bool
+    may_relay: bool
     created_at: str
     last_used_at: str | None
     key: NotRequired[str]

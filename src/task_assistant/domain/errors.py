@@ -107,6 +107,22 @@ class NotFound(Refusal):
 
 
 @dataclass(eq=False)
+class ActionLinkGone(Refusal):
+    """This link does nothing any more; it was used already, is too old, or was never made. Open the task instead."""
+
+    code: ClassVar[str] = "action_link_gone"
+    used_at: datetime | None = None
+
+
+@dataclass(eq=False)
+class ActionLinkOutdated(Refusal):
+    """Task {task_id} has moved on since this link was made, so nothing was changed; open the task to see it."""
+
+    code: ClassVar[str] = "action_link_outdated"
+    task_id: int
+
+
+@dataclass(eq=False)
 class NoClaimableTask(Refusal):
     """Nothing to do now: no task is claimable for this key. Ask again later, or wait with `wait_seconds`."""
 

@@ -40,6 +40,7 @@ class Caller:
     origins: tuple[str, ...] = ()
     may_assign: bool = False
     may_triage: bool = False
+    may_relay: bool = False
     task_id: int | None = None
     request_id: str | None = None
     once: Once | None = None

@@ -24,3 +24,9 @@ class Secrets(Protocol):
 
     def derive(self, purpose: str, *parts: object) -> str:
         """The same secret for the same arguments on this installation (HMAC): lets answers be rebuilt, not kept."""
+
+    def seal(self, purpose: str, text: str) -> str:
+        """The text encrypted, so that it may be kept; only this installation opens it, for the same purpose."""
+
+    def unseal(self, purpose: str, sealed: str) -> str:
+        """The text again. Raises ValueError when it was sealed elsewhere, for another purpose, or altered."""

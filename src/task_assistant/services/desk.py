@@ -62,11 +62,14 @@ class Desk:
         worked = await self.store.worked_on(limits.worker, ids) if limits.worker else set()
         return [task for task in tasks if sees(limits, task, now, worked_on=task.id in worked)]
 
-    async def change(self, caller: Caller, task_id: int, decide: Decide, versions: Versions = None) -> Task:
+    async def change(
+        self, caller: Caller, task_id: int, decide: Decide, versions: Versions = None,
+        documents: Sequence[Document] = (),
+    ) -> Task:  # fmt: skip
         """Reads the task, lets `decide` say the steps, and commits them; again from the start if somebody was faster.
 
-        `versions` (If-Match) are those that may be changed. Raises TaskNotFound, VersionMismatch, what `decide` raises,
-        and Busy after many collisions.
+        `versions` (If-Match) are those that may be changed; `documents` are written with the task. Raises TaskNotFound,
+        VersionMismatch, what `decide` raises, DocumentConflict, and Busy after many collisions.
         """
         for _ in range(TRIES):
             task = await self.see(caller, task_id)
@@ -75,7 +78,8 @@ class Desk:
             if not steps:
                 return task
             try:
-                return (await self.commit(caller, self.write(caller, task, steps))).tasks[0]
+                written = self.write(caller, task, steps)
+                return (await self.commit(caller, written, documents=documents)).tasks[0]
             except Stale:
                 continue
         raise Busy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from task_assistant.services.action_links import ActionLinks
 from task_assistant.services.agents import Agents
 from task_assistant.services.answers import Answers
 from task_assistant.services.capture import Capture
@@ -43,6 +44,7 @@ class Services:
         self.sessions = Sessions(desk)
         self.sources = Sources(desk)
         self.tasks = Tasks(desk)
+        self.action_links = ActionLinks(desk, self.tasks)
         self.trail = Trail(desk)
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)

@@ -36,6 +36,7 @@ class Key:
     may_triage: bool
     created_at: datetime
     last_used_at: datetime | None
+    may_relay: bool = False
 
 
 class Keys:
@@ -55,7 +56,7 @@ class Keys:
         key = Key(
             self._desk.secrets.token()[:12], name, role, tuple(limits.get("labels") or ()),
             tuple(limits.get("origins") or ()), bool(limits.get("may_assign")), bool(limits.get("may_triage")),
-            now, None,
+            now, None, bool(limits.get("may_relay")),
         )  # fmt: skip
         documents = [
             Document("key", digest(secret), _data(key)),
@@ -177,5 +178,5 @@ def _key(document: Document) -> Key:
 def _caller(key: Key) -> Caller:
     return Caller(
         key.role, key.name, f"key:{key.id}", labels=key.labels, origins=key.origins, may_assign=key.may_assign,
-        may_triage=key.may_triage,
+        may_triage=key.may_triage, may_relay=key.may_relay,
     )  # fmt: skip

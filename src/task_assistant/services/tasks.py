@@ -84,19 +84,19 @@ class Tasks:
     ) -> Task:
         """PATCH by the person; agents patch through Work."""
         check_role(Command.EDIT, caller.role)
-        return await self._desk.change(caller, task_id, partial(self._steps, caller, None, fields), versions)
+        return await self._desk.change(caller, task_id, partial(self.steps, caller, None, fields), versions)
 
     async def move(
         self, caller: Caller, task_id: int, command: Command, said: dict[str, Any], versions: Versions = None
     ) -> Task:
         """One of the person's verbs with what it says. Raises what the lifecycle names."""
         check_role(command, caller.role)
-        return await self._desk.change(caller, task_id, partial(self._steps, caller, command, said), versions)
+        return await self._desk.change(caller, task_id, partial(self.steps, caller, command, said), versions)
 
-    async def _steps(
+    async def steps(
         self, caller: Caller, command: Command | None, said: dict[str, Any], task: Task
     ) -> list[Step]:
-        """What the verb does to the task; None is an edit."""
+        """What a verb of the person does to the task; None is an edit. Raises what the lifecycle names."""
         now = self._desk.now()
         if command is None:
             return editing.edit(task, caller, said, now)
@@ -208,7 +208,7 @@ class Tasks:
             await self._desk.commit(caller)  # the mark first: a twin must not begin
         outcomes = []
         for task_id in dict.fromkeys(ids):
-            decide = partial(self._steps, caller, command, said)
+            decide = partial(self.steps, caller, command, said)
             try:
                 task = await self._desk.change(replace(caller, once=None), task_id, decide)
                 outcomes.append(Outcome(task_id, task))
@@ -223,7 +223,7 @@ class Tasks:
         for task_id in dict.fromkeys(ids):
             try:
                 task = await self._desk.see(caller, task_id)
-                steps = await self._steps(caller, command, said, task)
+                steps = await self.steps(caller, command, said, task)
             except Refusal as refusal:
                 outcomes.append(Outcome(task_id, refusal=refusal))
                 continue

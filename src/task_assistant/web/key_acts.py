@@ -19,7 +19,7 @@ from task_assistant.web.visits import Visit
 from task_assistant.wire.keys import NewKey
 from task_assistant.wire.problems import explain
 
-LISTS, FLAGS = ("labels", "origins"), ("may_assign", "may_triage")
+LISTS, FLAGS = ("labels", "origins"), ("may_assign", "may_triage", "may_relay")
 
 
 async def create(site: Site, request: Request, visit: Visit, form: Form) -> Told:

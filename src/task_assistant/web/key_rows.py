@@ -99,4 +99,6 @@ def limits_of(key: Key) -> list[str]:
         said.append("may give work to agents")
     if key.may_triage:
         said.append("may read and suggest in triage")
+    if key.may_relay:
+        said.append("may show you buttons and relay your choice")
     return said

@@ -17,6 +17,7 @@ from task_assistant.api.guards import PageFor
 from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
 from task_assistant.services.house import Services
 from task_assistant.web import (
+    action_links,
     actions,
     first_steps,
     key_acts,
@@ -139,6 +140,8 @@ class Pages:
             *(Route(path, signed_in(site, page), methods=["GET"]) for path, page in PAGES),
             *(Route(path, signed_in(site, page), methods=["POST"]) for path, page in ASKED),
             *(Route(path, acting(site, action), methods=["POST"]) for path, action in ACTIONS),
+            Route("/a/{token}", partial(action_links.show, site), methods=["GET"]),
+            Route("/a/{token}", partial(action_links.use, site), methods=["POST"]),
             Route("/sign-in", partial(sign_in.show, site), methods=["GET"]),
             Route("/sign-in", partial(sign_in.by_key, site), methods=["POST"]),
             Route("/sign-in/start", partial(provider_sign_in.start, site), methods=["GET"]),

@@ -21,6 +21,8 @@ WORDS: Mapping[str, str | None] = {
     "scoped_key": None,
     "task_not_found": "Task #{task_id} is not there any more.",
     "not_found": None,
+    "action_link_gone": None,
+    "action_link_outdated": "Task #{task_id} has moved on since this link was made. Nothing was changed.",
     "no_claimable_task": None,
     "paused": None,
     "illegal_move": "This task is {status} by now, so that is not possible from here. Nothing was changed.",

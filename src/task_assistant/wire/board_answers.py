@@ -48,6 +48,7 @@ class Me(Answer):
     origins: list[str]
     may_assign: bool
     may_triage: bool
+    may_relay: bool
     task_id: int | None
     version: str
     features: list[str]
@@ -63,6 +64,7 @@ class Key(Answer):
     origins: list[str]
     may_assign: bool
     may_triage: bool
+    may_relay: bool
     created_at: datetime
     last_used_at: datetime | None
 

@@ -30,6 +30,12 @@ class NewKey(Request):
     may_triage: Annotated[Flag, Field(description="May read the triage lane and propose assessments.")] = (
         False
     )
+    may_relay: Annotated[
+        Flag,
+        Field(
+            description="An adapter may show the person one-use buttons, and relay which one they pressed."
+        ),
+    ] = False
 
 
 class AgentChoice(Request):

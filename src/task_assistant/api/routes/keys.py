@@ -21,6 +21,7 @@ from task_assistant.wire.keys import AgentChoice, NewKey
 router = APIRouter(route_class=ContractRoute, tags=["keys"])
 # What clients may rely on beyond the first version of the contract; only ever added to.
 FEATURES = (
+    "action_links",
     "bulk",
     "claims",
     "events",
@@ -48,6 +49,7 @@ async def read_me(request: Request) -> Response:
             "origins": caller.origins,
             "may_assign": caller.owner or caller.may_assign,
             "may_triage": caller.owner or caller.may_triage,
+            "may_relay": caller.owner or caller.may_relay,
             "task_id": caller.task_id,
             "version": context_of(request).version,
             "features": FEATURES,
@@ -67,7 +69,7 @@ async def read_me(request: Request) -> Response:
 async def create_key(request: Request, body: NewKey) -> Response:
     """The secret is in `key`, this once. Agents and adapters get keys of their own, never the owner's."""
     limits = {"labels": body.labels, "origins": body.origins}
-    may = {"may_assign": body.may_assign, "may_triage": body.may_triage}
+    may = {"may_assign": body.may_assign, "may_triage": body.may_triage, "may_relay": body.may_relay}
     keys = context_of(request).services.keys
     key, secret = await keys.create(who(request), Role(body.role), body.name, **limits, **may)
     location = {"Location": f"/api/keys/{key.id}", "Cache-Control": "no-store"}
