@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from task_assistant.cli.frame import AsJson, client, emit, started
-from task_assistant.cli.main import make_app
-from task_assistant.runner.command import work
+from task_assistant.cli.main import PANELS, Panels, make_app
 
-HERE = "This computer"
+HERE = {"serve": "serve", "open": "open_", "doctor": "doctor"}
 
 
 def serve(
@@ -67,11 +65,16 @@ def open_(
         typer.launch(url)
 
 
+def panels() -> Panels:
+    """Every command of `pta`: those of the command line, and those that need more than a server and a key."""
+    return {
+        **PANELS,
+        "For agents": {**PANELS["For agents"], "work": "runner.command:work"},
+        "This computer": {name: f"bootstrap.command_line:{where}" for name, where in HERE.items()},
+    }
+
+
 def main() -> int:
     """The entry point; the exit code."""
-    app = make_app()
-    app.command("work", rich_help_panel="For agents")(work)
-    commands: dict[str, Callable[..., None]] = {"serve": serve, "open": open_, "doctor": doctor}
-    for name, command in commands.items():
-        app.command(name, rich_help_panel=HERE)(command)
-    return started(app, sys.argv[1:])
+    words = sys.argv[1:]
+    return started(make_app(panels(), words), words)

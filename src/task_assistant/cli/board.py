@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from task_assistant.cli import showing
+from task_assistant.cli.commands import Command, Group
 from task_assistant.cli.frame import AsJson, client, emit
 from task_assistant.client import each, run
 from task_assistant.client.shapes import Event, Key
 
-keys = typer.Typer(no_args_is_help=False, help="Keys of agents, adapters and readers.")
+keys = typer.Typer(cls=Group, no_args_is_help=False, help="Keys of agents, adapters and readers.")
 
 
 def events(
@@ -55,7 +56,7 @@ def _print_keys(found: list[Key]) -> None:
         typer.echo("There are no keys yet: pta keys new NAME")
 
 
-@keys.command("new")
+@keys.command("new", cls=Command)
 def new_key(
     name: Annotated[str, typer.Argument(help="Who gets it, such as claude-laptop.")],
     role: Annotated[str, typer.Option("--role", help="agent, adapter, reader or owner.")] = "agent",
@@ -80,7 +81,7 @@ def new_key(
     emit(made, as_json, lambda: typer.echo(made["key"]))
 
 
-@keys.command("revoke")
+@keys.command("revoke", cls=Command)
 def revoke_key(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `pta keys` lists it.")],
     as_json: AsJson = False,

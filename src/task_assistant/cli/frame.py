@@ -15,6 +15,7 @@ from task_assistant.client.problems import Forbidden, Invalid, NoKey, NothingToC
 
 T = TypeVar("T")
 PROGRAM = "pta"
+_opened: list[Client] = []  # by the command line that runs; closed at its end
 
 
 class Exit(IntEnum):
@@ -39,7 +40,9 @@ TaskId = Annotated[int, typer.Argument(metavar="TASK", help="The task's number."
 
 def client() -> Client:
     """The server that the environment or `.env` names."""
-    return Client.plain(program=PROGRAM)
+    made = Client.plain(program=PROGRAM)
+    _opened.append(made)
+    return made
 
 
 def ask(call: Callable[[Client], Coroutine[Any, Any, T]]) -> T:
@@ -92,4 +95,7 @@ def started(app: typer.Typer, arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader, such as `head`, has had enough
         sys.stderr.close()
         return 0
+    finally:
+        while _opened:
+            run(_opened.pop().close())
     return 0

@@ -1,14 +1,13 @@
-"""All commands of `pta` that speak to a server, under their names."""
+"""All commands of `pta` that speak to a server, under their names. Each is imported only when it is wanted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 import typer
 
-from task_assistant.cli import board, deciding, inbox, reading, working
-from task_assistant.cli.mcp import mcp
+from task_assistant.cli.commands import Command, Group
 
 HELP = """The delegation layer between you and your AI agents: what needs you, and what agents can take.
 
@@ -16,28 +15,59 @@ The server is the one that TASK_TRACKER_URL names, else the one of the file .env
 Ends with 0 when done, 1 when refused, 2 when not understood, 3 when there is nothing to do, 4 when the server does not
 answer, 5 when the key is missing or may not."""
 
-PERSON: dict[str, Callable[..., Any]] = {
-    "next": reading.next_, "add": deciding.add, "ls": reading.ls, "show": reading.show, "search": reading.search,
-    "triage": inbox.triage, "review": inbox.review, "answer": deciding.answer, "approve": deciding.approve,
-    "send-back": deciding.send_back, "assign": deciding.assign, "prio": deciding.prio, "defer": deciding.defer,
-    "block": deciding.block, "comment": deciding.comment, "done": deciding.done, "cancel": deciding.cancel,
-    "reopen": deciding.reopen, "undo": deciding.undo,
+Panels = Mapping[str, Mapping[str, str]]
+# The commands of each panel of the help, and where each is.
+PANELS: Panels = {
+    "For you": {
+        "next": "cli.reading:next_", "add": "cli.deciding:add", "ls": "cli.reading:ls", "show": "cli.reading:show",
+        "search": "cli.reading:search", "triage": "cli.inbox:triage", "review": "cli.inbox:review",
+        "answer": "cli.deciding:answer", "approve": "cli.deciding:approve", "send-back": "cli.deciding:send_back",
+        "assign": "cli.deciding:assign", "prio": "cli.deciding:prio", "defer": "cli.deciding:defer",
+        "block": "cli.deciding:block", "comment": "cli.deciding:comment", "done": "cli.deciding:done",
+        "cancel": "cli.deciding:cancel", "reopen": "cli.deciding:reopen", "undo": "cli.deciding:undo",
+    },
+    "For agents": {
+        "claim": "cli.working:claim", "progress": "cli.working:progress", "ask": "cli.working:ask",
+        "submit": "cli.working:submit", "release": "cli.working:release", "mcp": "cli.mcp:mcp",
+    },
+    "The board": {
+        "events": "cli.board:events", "sources": "cli.board:sources", "pause": "cli.board:pause",
+        "resume": "cli.board:resume", "keys": "cli.board:keys",
+    },
 }  # fmt: skip
-AGENT: dict[str, Callable[..., Any]] = {
-    "claim": working.claim, "progress": working.progress, "ask": working.ask, "submit": working.submit,
-    "release": working.release, "mcp": mcp,
-}  # fmt: skip
-BOARD: dict[str, Callable[..., Any]] = {
-    "events": board.events, "sources": board.sources, "pause": board.pause, "resume": board.resume,
-}  # fmt: skip
-PANELS = {"For you": PERSON, "For agents": AGENT, "The board": BOARD}
 
 
-def make_app() -> typer.Typer:
-    """The commands that need nothing but a server and a key."""
-    app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-    for panel, commands in PANELS.items():
-        for name, command in commands.items():
-            app.command(name, rich_help_panel=panel)(command)
-    app.add_typer(board.keys, name="keys", rich_help_panel="The board")
+def make_app(panels: Panels, words: Sequence[str] = ()) -> typer.Typer:
+    """The app for a command line: the one command that `words` begin with, or all when they name none.
+
+    What is not wanted is not imported, and the options of the shell's completion, which take the longest, belong to
+    `pta` alone: that is what keeps `pta next` quick.
+    """
+    everything = {name: where for commands in panels.values() for name, where in commands.items()}
+    wanted = words[0] if words and words[0] in everything else None
+    app = typer.Typer(
+        cls=Group,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        add_completion=wanted is None,
+    )
+    app.callback(help=HELP)(_nothing)
+    for panel, commands in panels.items():
+        for name, where in commands.items():
+            if wanted in (name, None):
+                _add(app, name, where, panel)
     return app
+
+
+def _nothing() -> None:
+    """Keeps the name of a single command on its command line."""
+
+
+def _add(app: typer.Typer, name: str, where: str, panel: str) -> None:
+    module, _, member = where.partition(":")
+    found = getattr(import_module(f"task_assistant.{module}"), member)
+    if isinstance(found, typer.Typer):
+        app.add_typer(found, name=name, rich_help_panel=panel)
+    else:
+        app.command(name, cls=Command, rich_help_panel=panel)(found)

@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-# The words of the product; colours that a dark and a light terminal both show well.
+# The words of the product. Only colours that both a dark and a light terminal show well: no yellow or cyan, which fade
+# on white, and no blue, which fades on black.
 LANES = {
     "human": ("you", "bold"),
-    "agent": ("agent", "cyan"),
-    "review": ("review", "magenta"),
-    "blocked": ("blocked", "yellow"),
-    "triage": ("triage", "blue"),
+    "agent": ("agent", ""),
+    "review": ("review", "bold magenta"),
+    "blocked": ("blocked", "bold red"),
+    "triage": ("triage", "magenta"),
     "waiting": ("waiting", "dim"),
 }
 URGENT = "red"
@@ -85,7 +86,7 @@ def rows(tasks: Sequence[Mapping[str, Any]], nothing: str) -> None:
 
 
 def _priority(task: Mapping[str, Any]) -> Text:
-    style = {1: URGENT, 2: "yellow"}.get(task["priority"], "dim")
+    style = {1: URGENT, 2: "bold"}.get(task["priority"], "dim")
     return _styled((f"P{task['priority']}", style))
 
 
@@ -156,7 +157,7 @@ def asked(question: Mapping[str, Any] | None) -> None:
         return
     out = console()
     out.print()
-    out.print(_styled((f"{question['asked_by']} asks: ", "yellow")).append(clean(question["text"])))
+    out.print(_styled((f"{question['asked_by']} asks: ", "bold")).append(clean(question["text"])))
     for number, option in enumerate(question["options"], start=1):
         mark = "  (recommended)" if option == question["recommendation"] else ""
         out.print(_styled((f"  {number}. {option}{mark}", "")))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
@@ -26,7 +28,7 @@ def _money(text: str) -> Decimal:
 
 def work(
     command: Annotated[
-        list[str] | None, typer.Argument(metavar="COMMAND…", help="It reads the task on stdin.")
+        list[str] | None, typer.Argument(metavar="COMMAND", help="It reads the task on stdin.")
     ] = None,
     preset: Annotated[
         str | None, typer.Option("--preset", help=f"Instead of a command: {', '.join(PRESETS)}.")
@@ -61,8 +63,15 @@ def work(
     max_cost: Annotated[
         Decimal | None, typer.Option("--max-cost", parser=_money, help="As reported.")
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Say what happens as JSON, one object a line.")
+    ] = False,
 ) -> None:
-    """Claim tasks and let a command do them: `pta work -- ./agent.sh`, or `pta work --preset codex`."""
+    """Claim tasks and let a command do them: `pta work -- ./agent.sh`, or `pta work --preset codex`.
+
+    The command reads the task on standard input and works in a folder of its own; it sees PTA_TASK_ID, PTA_FOLDER and a
+    key that can touch only this task. Ending with 0 hands its output back for review; docs/agents.md says the rest.
+    """
     around = dict(os.environ)
     chosen = _chosen(tuple(command or ()), preset)
     plan = Plan(
@@ -78,7 +87,7 @@ def work(
         passed=(*(pass_env or ()), *(PRESETS[preset].passed if preset else ())),
         environ=around,
     )
-    raise typer.Exit(_run(plan))
+    raise typer.Exit(_run(plan, _saying(as_json)))
 
 
 def _chosen(command: tuple[str, ...], preset: str | None) -> tuple[str, ...]:
@@ -106,7 +115,14 @@ def _repository(folder: Path) -> Path:
     return Path(done.stdout.strip())
 
 
-def _run(plan: Plan) -> int:
+def _saying(as_json: bool) -> Callable[[str], None]:
+    """Where the runner says what happens: for people on standard error, for programs on standard output."""
+    if as_json:
+        return lambda words: typer.echo(json.dumps({"said": words}, ensure_ascii=False))
+    return lambda words: typer.echo(words, err=True)
+
+
+def _run(plan: Plan, say: Callable[[str], None]) -> int:
     # Imported late: every other command would wait for it.
     import asyncio
 
@@ -116,9 +132,7 @@ def _run(plan: Plan) -> int:
     async def running() -> bool:
         async with Client(program="pta") as client:
             await client.me()
-            typer.echo(
-                f"Working for {client.url} in {plan.folder}. Ctrl-C gives running tasks back.", err=True
-            )
-            return await Runner(client, plan, lambda words: typer.echo(words, err=True)).run()
+            say(f"Working for {client.url} in {plan.folder}. Ctrl-C gives running tasks back.")
+            return await Runner(client, plan, say).run()
 
     return 0 if asyncio.run(running()) else NOTHING

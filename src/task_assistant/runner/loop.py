@@ -19,6 +19,11 @@ SLOWEST = 60.0
 BETWEEN = 20.0  # seconds between two polls at least, should the server not wait
 
 
+def printable(title: str) -> str:
+    """A title that cannot drive the terminal of whoever watches the runner."""
+    return "".join(mark for mark in title if mark.isprintable())
+
+
 class Budget:
     """What the whole run may use. It counts what the attempts report."""
 
@@ -104,7 +109,7 @@ class Runner:
                 return
 
     async def _work(self, task: ClaimedTask) -> None:
-        self._say(f"#{task['id']} claimed: {task['title']}")
+        self._say(f"#{task['id']} claimed: {printable(task['title'])}")
         attempt = Attempt(self._client, self._plan, task, self._say)
         self._attempts.add(attempt)
         try:

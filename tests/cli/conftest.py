@@ -1,0 +1,88 @@
+"""`pta` in this process against a real server in a thread of its own."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from task_assistant.bootstrap.app import create_app
+from task_assistant.bootstrap.command_line import panels
+from task_assistant.bootstrap.settings import load_settings
+from task_assistant.cli.frame import started
+from task_assistant.cli.main import make_app
+
+OWNER_KEY = "an-owner-key-for-the-command-line"
+
+
+@dataclass
+class Told:
+    """What a command ended with and printed."""
+
+    code: int
+    out: str
+    wrong: str
+
+    @property
+    def json(self) -> Any:
+        """The answer of a command with `--json`."""
+        return json.loads(self.out)
+
+
+@dataclass
+class Pta:
+    """Types commands."""
+
+    capture: pytest.CaptureFixture[str]
+
+    def __call__(self, *words: str) -> Told:
+        """One command line, read as `main` reads it."""
+        code = started(make_app(panels(), words), list(words))
+        out, wrong = self.capture.readouterr()
+        return Told(code, out, wrong)
+
+    def json(self, *words: str) -> Any:
+        """What a command answers to programs."""
+        told = self(*words, "--json")
+        assert told.code == 0, told.wrong
+        return told.json
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a server with an empty board."""
+    door = socket.create_server(("127.0.0.1", 0))
+    port = door.getsockname()[1]
+    settings = load_settings(
+        {"TASK_STORE": "memory", "TASK_TRACKER_API_KEY": OWNER_KEY, "PORT": str(port)}, env_file=None
+    )
+    served = uvicorn.Server(
+        uvicorn.Config(create_app(settings), log_level="error", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=served.run, kwargs={"sockets": [door]})
+    thread.start()
+    yield f"http://127.0.0.1:{port}"  # the door is open already: what comes early waits in its queue
+    served.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def pta(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Pta:
+    """The person's command line at 80 columns, in an empty directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TASK_TRACKER_URL", server)
+    monkeypatch.setenv("TASK_TRACKER_API_KEY", OWNER_KEY)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in ("FORCE_COLOR", "PTA_CLAIM_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    return Pta(capsys)
