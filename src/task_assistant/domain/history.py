@@ -40,6 +40,7 @@ class EventType(StrEnum):
     COMMENTED = "commented"
     REMINDED = "reminded"
     ASSESSED = "assessed"
+    LEARNING_RESET = "learning_reset"
     UNDONE = "undone"
     KEY_CREATED = "key_created"
     KEY_REVOKED = "key_revoked"

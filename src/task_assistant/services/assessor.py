@@ -5,17 +5,19 @@ It holds what was learned so far (`services/learning.py` keeps that current), an
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 from typing import Any
 
 from task_assistant.domain.assessment import BUILTIN, Assessment, Reason
-from task_assistant.domain.lessons import taught
+from task_assistant.domain.lessons import DECISIONS, taught
 from task_assistant.domain.readiness import Assessed, Delta, Matter, ReviewRules, assess, prior
 from task_assistant.domain.readiness.features import bucket
 from task_assistant.domain.records import Step
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Owner, ReviewNeed, Task
 
+NO_RULES = ReviewRules()
 READ = ("title", "description", "source_context", "source_url", "origin", "source_name", "labels")
 STEP = 10  # decisions after which the judgements made before them count as stale
 
@@ -37,8 +39,10 @@ class Assessor:
 
     @property
     def model(self) -> str:
-        """By what is judged now: the prior, and the decisions in steps of ten."""
-        return f"{prior().version}+{self.delta.count // STEP * STEP}"
+        """By what is judged now: the prior, the decisions in steps of ten, and the person's rules about review."""
+        learned = f"{prior().version}+{self.delta.count // STEP * STEP}"
+        ruled = repr((self.rules.labels, self.rules.origins, self.rules.words))
+        return learned if self.rules == NO_RULES else f"{learned}+{zlib.crc32(ruled.encode()):x}"
 
     def judge(self, task: Task, now: datetime) -> Assessment:
         """The built-in assessment of a task as it is."""
@@ -59,6 +63,10 @@ class Assessor:
             return task
         return task.having(assessment=self.judge(task, now))
 
+    def stale(self, task: Task) -> bool:
+        """Whether the task would be judged by something else now."""
+        return task.active and (task.assessment is None or task.assessment.model != self.model)
+
     def lesson(self, caller: Caller, before: Task | None, step: Step) -> dict[str, Any] | None:
         """What this step teaches, with what was suggested then; None for most steps."""
         found = taught(caller, before, step)
@@ -66,13 +74,16 @@ class Assessor:
             return step.lesson
         agent, weight = found
         judged = assess(matter_of(step.task), self.delta, self.rules)
-        labels = [
-            bucket("label:" + label) for label in step.task.labels
-        ]  # their names are words of the person
         return {
-            "agent": agent, "weight": weight, "features": judged.features.dump(),
-            "origin": step.task.origin, "labels": labels, **_said(before, judged),
+            "agent": agent, "weight": weight, "features": judged.features.dump(), "decides": step.type in DECISIONS,
+            "origin": step.task.origin, "labels": [label_mark(label) for label in step.task.labels],
+            **_said(before, judged),
         }  # fmt: skip
+
+
+def label_mark(label: str) -> int:
+    """What a lesson keeps of a label: its name is words of the person, and a lesson keeps none."""
+    return bucket("label:" + label)
 
 
 def _differ(before: Task, task: Task) -> bool:

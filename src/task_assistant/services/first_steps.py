@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from task_assistant.domain.lessons import SAMPLES
 from task_assistant.domain.ordering import Sort
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Owner, Task
@@ -11,7 +12,7 @@ from task_assistant.domain.visibility import sight
 from task_assistant.ports.store import Document, Query
 from task_assistant.services.desk import Desk
 from task_assistant.services.keys import Keys
-from task_assistant.services.sample_tasks import PREFIX, SampleTasks
+from task_assistant.services.sample_tasks import SampleTasks
 
 KIND, DISMISSED = "first-steps", "dismissed"
 LOOKED_AT = 30  # newest tasks among which the person's own first ones are looked for
@@ -70,7 +71,7 @@ class FirstSteps:
 
 
 def _sample(task: Task) -> bool:
-    return (task.external_id or "").startswith(PREFIX)
+    return (task.external_id or "").startswith(SAMPLES)
 
 
 def _triaged(task: Task) -> bool:

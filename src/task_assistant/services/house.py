@@ -12,6 +12,7 @@ from task_assistant.services.dossier import Dossiers
 from task_assistant.services.feed import Feed
 from task_assistant.services.first_steps import FirstSteps
 from task_assistant.services.keys import Keys
+from task_assistant.services.learning import Learning
 from task_assistant.services.preferences import PreferenceBook
 from task_assistant.services.queue import Queue
 from task_assistant.services.reminders import Reminders
@@ -37,6 +38,7 @@ class Services:
         self.dossiers = Dossiers(desk)
         self.feed = Feed(desk)
         self.keys = Keys(desk)
+        self.learning = Learning(desk)
         self.links = SignInLinks(desk)
         self.preferences = PreferenceBook(desk)
         self.queue = Queue(desk)
@@ -48,6 +50,6 @@ class Services:
         self.trail = Trail(desk)
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)
-        self.sweep = Sweep(desk, self.keys, self.usage)
+        self.sweep = Sweep(desk, self.keys, self.usage, self.learning)
         self.sample_tasks = SampleTasks(desk, self.capture, self.claiming, self.tasks, self.work)
         self.first_steps = FirstSteps(desk, self.keys, self.sample_tasks)

@@ -21,7 +21,6 @@ from task_assistant.services.sample_results import ACME, ACME_FEEDBACK, ACME_FIR
 from task_assistant.services.tasks import Tasks
 from task_assistant.services.work import Work
 
-PREFIX = "sample-"
 FIRST = "sample-numbers"
 SCOUT, SCRIBE = (Caller(Role.AGENT, name, f"sample-{name}", via="system") for name in ("scout", "scribe"))
 MAIL, CHAT = (Caller(Role.ADAPTER, name, f"sample-{name}", via="system") for name in ("mail", "chat"))
