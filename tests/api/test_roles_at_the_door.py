@@ -24,6 +24,7 @@ MATRIX: dict[str, set[str]] = {
     "GET /api/agent/claims": WORKERS,
     "GET /api/agent/queue": EVERYONE,
     "GET /api/agent/queue/summary": EVERYONE,
+    "GET /api/agent/triage": WORKERS | {"reader"},
     "GET /api/events": EVERYONE,
     "GET /api/events/stream": EVERYONE,
     "GET /api/keys": {"owner"},
@@ -47,6 +48,7 @@ MATRIX: dict[str, set[str]] = {
     "POST /api/agent/tasks/{task_id}/progress": WORKERS,
     "POST /api/agent/tasks/{task_id}/release": WORKERS,
     "POST /api/agent/tasks/{task_id}/submit": WORKERS,
+    "POST /api/agent/triage/{task_id}": WORKERS,
     "POST /api/agents/pause": {"owner"},
     "POST /api/agents/resume": {"owner"},
     "POST /api/events/{event_id}/undo": {"owner"},
@@ -79,7 +81,7 @@ def test_the_matrix_is_the_documents() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_the_wrong_role_is_403_whatever_else_is_wrong(server: Server, role: str) -> None:
-    client = await server.client_of(role, f"a {role}")
+    client = await server.client_of(role, f"a {role}", may_triage=role == "agent")
     for method, path, roles in OPERATIONS:
         if path == "/api/events/stream":
             continue  # its right callers stay

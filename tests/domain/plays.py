@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from task_assistant.domain import capture, claims, editing, moves, undo, working
+from task_assistant.domain import capture, claims, editing, moves, triaging, undo, working
 from task_assistant.domain.errors import Refusal
 from task_assistant.domain.history import Event, EventType, changes
 from task_assistant.domain.lifecycle import TABLE, Command, check_role, lead
@@ -58,6 +58,17 @@ def _remind(task: Task, who: Caller, now: datetime, n: int) -> Sequence[Step]:
     return [Step(task.having(reminder_last_sent_at=now), EventType.REMINDED)]
 
 
+PROPOSED = {
+    "suggested_assignee": "codex", "agent_probability": 0.9,
+    "reasons": [{"signal": "writing", "evidence": "Draft", "points": 1.0}],
+}  # fmt: skip
+
+
+def _auto_assign(task: Task, who: Caller, now: datetime, n: int) -> Sequence[Step]:
+    lead(Command.AUTO_ASSIGN, who.role, task)
+    return triaging.auto_assign(task, Owner.CODEX, "as you mostly do")
+
+
 def _expire(task: Task, who: Caller, now: datetime, n: int) -> Sequence[Step]:
     lead(Command.EXPIRE, who.role, task)
     return claims.expire(task, MOST, now)
@@ -76,6 +87,8 @@ PLAYS: dict[Command, Play] = {
     Command.EDIT: lambda task, who, now, n: editing.edit(task, who, EDITS[n % len(EDITS)], now),
     Command.ASSIGN: lambda task, who, now, n: moves.assign(task, who, {"assignee": list(Owner)[n % 3]}, now),
     Command.ACCEPT_ASSESSMENT: lambda task, who, now, n: moves.accept_assessment(task, who, {}, now),
+    Command.ASSESS: lambda task, who, now, n: triaging.propose(task, who, PROPOSED, now),
+    Command.AUTO_ASSIGN: _auto_assign,
     Command.DEFER: _defer,
     Command.BLOCK: lambda task, who, now, n: moves.block(task, who, {"text": "Wait for the bank"}, now),
     Command.ANSWER: _answer,

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from task_assistant.domain.errors import (
+    AlreadyTriaged,
     IllegalMove,
     InvalidFields,
     NoAssessment,
@@ -30,6 +31,7 @@ EVERYWHERE = [
 FOR_A_REASON = (
     NoQuestion,
     NoAssessment,
+    AlreadyTriaged,
     InvalidFields,
 )  # not the status but something else of the task forbids it
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from tests.factories import owner
 from tests.mcp_server.conftest import Board, size
 
 TWO_KB = "Every change since the last tag, in plain words, newest first. " * 32
@@ -18,6 +19,19 @@ async def test_all_tool_definitions_fit_in_4000_tokens(board: Board) -> None:
     assert len(found) == 11
     sent = [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in found]
     assert tokens(json.dumps(sent)) <= 4_000
+
+
+async def test_the_tools_of_triage_fit_in_as_well_and_ten_captures_in_2500(board: Board) -> None:
+    sorter = await board.agent("sorter", may_triage=True)
+    found = await sorter.tools()
+    assert len(found) == 13
+    sent = [tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in found]
+    assert tokens(json.dumps(sent)) <= 4_000
+    assert size(await sorter.call("get_triage")) <= 100
+    for number in range(12):
+        title = f"{number}: draft a reply to the landlord about the heating"
+        await board.services.capture.create(owner(), {"title": title, "description": TWO_KB})
+    assert size(await sorter.call("get_triage")) <= 2_500
 
 
 async def test_an_empty_queue_costs_at_most_100_tokens(board: Board) -> None:

@@ -62,6 +62,36 @@ async def test_a_key_sees_the_tools_of_its_role(board: Board, role: str, absent:
         assert (await key.refused(name)).startswith("unknown_tool")
 
 
+async def test_tools_of_triage_are_there_for_keys_that_may_triage(board: Board) -> None:
+    names = {"get_triage", "propose_assessment"}
+    for key, may in (
+        (await board.agent("plain"), False),
+        (await board.agent("sorter", may_triage=True), True),
+        (await board.agent("me", "owner"), True),
+        (await board.agent("mail", "adapter", may_triage=True), False),
+    ):
+        seen = {tool.name for tool in await key.tools()}
+        assert seen & names == (names if may else set())
+        if not may:
+            assert (await key.refused("get_triage")).startswith("unknown_tool")
+
+
+async def test_an_agent_that_may_triage_reads_captures_and_proposes(board: Board) -> None:
+    made = await board.services.capture.create(owner(), {"title": "Draft the notes of the meeting"})
+    sorter = await board.agent("sorter", may_triage=True)
+    (line,) = (await sorter.ok("get_triage"))["tasks"]
+    assert (line["id"], line["assessment"]["by"]) == (made.id, "builtin")
+    why = [{"signal": "taste", "evidence": "notes"}]
+    said = {"task_id": made.id, "suggested_assignee": "me", "agent_probability": 0.1, "reasons": why}
+    assert await sorter.ok("propose_assessment", **said) == {"id": made.id}
+    (line,) = (await sorter.ok("get_triage"))["tasks"]
+    assert (line["assessment"]["by"], line["assessment"]["suggested_assignee"]) == ("agent:sorter", "me")
+    task = await board.services.tasks.get(owner(), made.id)
+    assert task.assignee == "unassigned"
+    told = await sorter.refused("propose_assessment", **{**said, "suggested_assignee": "ask"})
+    assert "question" in told
+
+
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 async def test_clients_of_both_eras_work(board: Board, mode: str) -> None:
     await board.ready()

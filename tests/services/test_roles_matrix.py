@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,14 +14,15 @@ from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Owner, Status
 from task_assistant.services.capture import Batch
 from task_assistant.services.claiming import Claimed, Wish
+from tests.domain.plays import PROPOSED
 from tests.factories import later
 from tests.services.world import ALPHA, MAIL, PERSON, WALL, World
 
 ITEM = {"title": "Draft", "external_id": "m-1", "assignee": Owner.CODEX}
 CALLERS = (PERSON, ALPHA, MAIL, WALL)
 HOLDERS = {Command.HEARTBEAT, Command.PROGRESS, Command.ASK, Command.SUBMIT, Command.RELEASE}
-# `expire` is the server's own; a caller cannot give it.
-COMMANDS = [command for command in Command if command is not Command.EXPIRE]
+# These are the server's own; a caller cannot give them.
+COMMANDS = [command for command in Command if command not in (Command.EXPIRE, Command.AUTO_ASSIGN)]
 
 
 async def in_the_middle(world: World, status: Status, holder: Caller) -> Claimed:
@@ -61,6 +63,9 @@ async def give(world: World, caller: Caller, command: Command, held: Claimed) ->
         ),
         Command.SUBMIT: lambda: world.work.submit(caller, task_id, token, {"summary": "Done."}),
         Command.RELEASE: lambda: world.work.release(caller, task_id, token, {}),
+        Command.ASSESS: lambda: world.services.triage.propose(
+            replace(caller, may_triage=True), task_id, PROPOSED
+        ),
         Command.SOURCE_UPDATE: lambda: ingest(world, caller, description="new"),
         Command.SOURCE_CLOSE: lambda: ingest(world, caller, source_state="closed"),
     }
@@ -85,7 +90,7 @@ async def test_the_use_cases_do_what_the_table_says(
     held = await in_the_middle(world, status, caller if caller.owner and command in HOLDERS else ALPHA)
     if command is Command.CLAIM:
         world.clock.advance(minutes=31)
-    if command is Command.ACCEPT_ASSESSMENT:
+    if command in (Command.ACCEPT_ASSESSMENT, Command.ASSESS):
         proposed = (await world.ingest({**ITEM, "external_id": "m-2"})).created[0]
         held = Claimed(await world.edit(proposed, status=status), "", None, "")
     refusal: Refusal | None = None

@@ -26,12 +26,14 @@ from task_assistant.api.routes import (
     reminders,
     sources,
     tasks,
+    triage,
     verbs,
 )
 
 # The order is the order of matching: what agents call most comes first.
 ROUTERS: Sequence[APIRouter] = tuple(
-    area.router for area in (agent, tasks, verbs, actions, ingest, events, keys, reminders, sources, health)
+    area.router
+    for area in (agent, tasks, verbs, actions, triage, ingest, events, keys, reminders, sources, health)
 )
 
 

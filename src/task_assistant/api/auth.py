@@ -53,18 +53,20 @@ class Access:
     roles: frozenset[Role]
     action: str
     advice: str
+    triage: bool = False
 
     def check(self, caller: Caller) -> None:
-        """Raises RoleForbidden unless the caller's role is among the roles."""
-        if caller.role not in self.roles:
+        """Raises RoleForbidden unless the role is among the roles, and an agent's key may triage where it must."""
+        lacking = self.triage and caller.role is Role.AGENT and not caller.may_triage
+        if caller.role not in self.roles or lacking:
             raise RoleForbidden(caller.role.value, self.action, self.advice)
 
 
 def allow(
-    *roles: Role, action: str, advice: str = "ask the person to do it"
+    *roles: Role, action: str, advice: str = "ask the person to do it", triage: bool = False
 ) -> Callable[[Endpoint], Endpoint]:
-    """Notes on an endpoint which roles may call it; see the module for who reads the note."""
-    access = Access(frozenset(roles), action, advice)
+    """Notes on an endpoint which roles may call it (an agent's key with `triage` only if it may triage)."""
+    access = Access(frozenset(roles), action, advice, triage)
 
     def note(endpoint: Endpoint) -> Endpoint:
         endpoint.__access__ = access  # type: ignore[attr-defined]  # functions take attributes

@@ -164,6 +164,7 @@ TAGS = [
     {"name": "tasks", "description": "Tasks, their history, comments and artifacts."},
     {"name": "person", "description": "The person's verbs: only the person closes."},
     {"name": "agents", "description": "Get the next piece of work, keep the lease, ask, hand back."},
+    {"name": "triage", "description": "Read what nobody owns yet, and propose whose it is."},
     {"name": "ingest", "description": "Bring tasks in from other places."},
     {
         "name": "sources",

@@ -40,6 +40,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "no_question": (409, "No open question"),
     "result_changed": (409, "The result has changed"),
     "no_assessment": (409, "No assessment"),
+    "already_triaged": (409, "Triaged already"),
     "version_mismatch": (412, "The task has changed"),
     "external_id_taken": (409, "Captured already"),
     "dependency_cycle": (422, "Depends on itself"),

@@ -143,6 +143,12 @@ class PageQuery(Query):
     cursor: Cursor = None
 
 
+class TriageQuery(PageQuery):
+    """GET /api/agent/triage."""
+
+    full: Full = False
+
+
 class DeleteQuery(Query):
     """DELETE /api/tasks/{id}."""
 

@@ -73,8 +73,8 @@ class Conflict(Problem):
     """The task is not in the state that this needs (409)."""
 
     codes = (
-        "illegal_move", "not_claimable", "no_question", "no_assessment", "result_changed", "external_id_taken",
-        "dependency_cycle", "name_taken", "undo_conflict", "not_undoable", "action_link_outdated",
+        "illegal_move", "not_claimable", "no_question", "no_assessment", "already_triaged", "result_changed",
+        "external_id_taken", "dependency_cycle", "name_taken", "undo_conflict", "not_undoable", "action_link_outdated",
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def shown(task: Task) -> Assessment | None:
 
 def suggestion(task: Task) -> Owner | None:
     """Whom accepting would give the task to: as proposed from outside, else as the assessment suggests."""
-    if task.proposal is not None and task.proposal.assignee is not None:
+    if task.proposal is not None and task.proposal.assessment is None and task.proposal.assignee is not None:
         return task.proposal.assignee
     found = shown(task)
     return found.suggested_assignee if found else None

@@ -215,6 +215,14 @@ class ResultChanged(Refusal):
 
 
 @dataclass(eq=False)
+class AlreadyTriaged(Refusal):
+    """Task {task_id} has an owner already; only a task in triage takes an assessment. Nothing was changed."""
+
+    code: ClassVar[str] = "already_triaged"
+    task_id: int
+
+
+@dataclass(eq=False)
 class NoAssessment(Refusal):
     """Task {task_id} has no assessment to accept; assign it yourself."""
 

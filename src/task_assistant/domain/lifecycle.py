@@ -20,6 +20,8 @@ class Command(StrEnum):
     EDIT = "edit"
     ASSIGN = "assign"
     ACCEPT_ASSESSMENT = "accept-assessment"
+    ASSESS = "assess"
+    AUTO_ASSIGN = "auto-assign"
     DEFER = "defer"
     BLOCK = "block"
     ANSWER = "answer"
@@ -83,6 +85,8 @@ TABLE: Mapping[Command, Line] = {
     Command.EDIT: Line(PERSON, _stays(*Status), dict.fromkeys(Status, "status given")),
     Command.ASSIGN: Line(PERSON, {**_stays(BACKLOG, REVIEW, BLOCKED), IN_PROGRESS: BACKLOG}, moves=True),
     Command.ACCEPT_ASSESSMENT: Line(PERSON, _stays(BACKLOG), moves=True),
+    Command.ASSESS: Line(WORKERS | SERVER, _stays(BACKLOG), advice="use an agent's key that may triage"),
+    Command.AUTO_ASSIGN: Line(SERVER, _stays(BACKLOG)),
     Command.DEFER: Line(PERSON, _to(BACKLOG, BACKLOG, IN_PROGRESS), moves=True),
     Command.BLOCK: Line(PERSON, _to(BLOCKED, *ACTIVE), moves=True),
     Command.ANSWER: Line(

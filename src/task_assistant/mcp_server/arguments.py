@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from task_assistant.domain import limits
-from task_assistant.domain.task import Lane, Owner, QuestionKind, Status
+from task_assistant.domain.task import Lane, Owner, QuestionKind, ReviewNeed, Status
 from task_assistant.wire.fields import TaskId, Text, distinct
 from task_assistant.wire.requests import UNSENT, Request
+from task_assistant.wire.triage import Missing
 from task_assistant.wire.work import Artifact, UsageReport, WorkNote
 
 MY_TASK = Field(description="Default: the one task that you hold.")
@@ -74,6 +75,35 @@ class CreateTasks(Request):
 
     tasks: Annotated[list[NewItem], Field(min_length=1, max_length=100)]
     origin: Annotated[str, Text(32, pattern=r"[a-z0-9_-]{1,32}", shape="a slug such as email")] = "codex"
+
+
+class GetTriage(Request):
+    """How many captures to read."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST)] = PAGE
+
+
+class Why(Request):
+    """A reason."""
+
+    signal: Annotated[str, Text(limits.SIGNAL)]
+    evidence: Annotated[str, Text(limits.EVIDENCE_OF_REASON), Field(description="The task's own words.")]
+
+
+class ProposeAssessment(Request):
+    """Whose a capture is, and why."""
+
+    task_id: TaskId
+    suggested_assignee: Annotated[
+        Literal["codex", "me", "ask"],
+        Field(description="codex: an agent; me: the person; ask: `question` first."),
+    ]
+    agent_probability: Annotated[float, Field(ge=0, le=1)]
+    reasons: Annotated[list[Why], Field(min_length=1, max_length=limits.REASONS)]
+    missing: list[Missing] = UNSENT
+    review: ReviewNeed = UNSENT
+    next_action: str | None = UNSENT
+    question: str | None = UNSENT
 
 
 class OfClaim(Request):

@@ -77,12 +77,12 @@ class _Handlers:
         self._fence = Fence()
 
     async def list_tools(self, _: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=list(tools.for_role(self._caller.role)))
+        return types.ListToolsResult(tools=list(tools.for_caller(self._caller)))
 
     async def call_tool(self, params: types.CallToolRequestParams) -> types.CallToolResult:
         tool = tools.BY_NAME.get(params.name)
-        if tool is None or self._caller.role not in tool.roles:
-            known = ", ".join(each.name for each in tools.for_role(self._caller.role))
+        if tool is None or not tool.open_to(self._caller):
+            known = ", ".join(each.name for each in tools.for_caller(self._caller))
             return _refused("unknown_tool", f"There is no tool {params.name!r} for you; there are: {known}.")
         try:
             said = tool.takes.model_validate(params.arguments or {})

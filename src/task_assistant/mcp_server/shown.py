@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from task_assistant.domain.assessment import shown as assessed
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.task import Task
 from task_assistant.mcp_server.fence import Fence, by_other, outside, provenance
@@ -14,6 +15,7 @@ from task_assistant.services.claiming import Claimed
 LISTED_TITLE = 100  # characters of a title in a list; the whole one is in the task
 ENTRIES = 10
 ENTRY = 2_000  # characters of one entry of the context
+CAPTURED = 600  # characters of a text of a capture in the triage list
 CONTEXT = 12_000  # characters of the source context in one answer
 
 
@@ -56,6 +58,29 @@ def whole(task: Task, now: datetime, fence: Fence) -> dict[str, Any]:
     if task.result is not None:
         full["result"] = fence.around(task.result.summary, outside=by_other(task.result.submitted_by))
     return present(full)
+
+
+def capture(task: Task, fence: Fence) -> dict[str, Any]:
+    """One capture of the triage: its words, and what the assessment says so far."""
+    far = outside(task)
+    line: dict[str, Any] = {
+        "id": task.id,
+        "title": fence.around(task.title, outside=far),
+        "description": fence.around(_cut(task.description, CAPTURED), outside=far),
+        "source_context": fence.around(_cut(task.source_context, CAPTURED)),
+        "from": provenance(task) if far else None,
+        "labels": list(task.labels),
+    }
+    if (found := assessed(task)) is not None:
+        line["assessment"] = {
+            "suggested_assignee": found.suggested_assignee or "ask",
+            "agent_probability": found.agent_probability,
+            "by": found.assessed_by,
+            "why": fence.around(
+                ", ".join(f"{why.signal}: {why.evidence}" for why in found.reasons), outside=far
+            ),
+        }
+    return present(line)
 
 
 def claimed(found: Claimed, now: datetime, fence: Fence) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import mcp_types as types
 
-from task_assistant.domain.roles import Role
+from task_assistant.domain.roles import Caller, Role
 from task_assistant.mcp_server import arguments as given
 from task_assistant.mcp_server import verbs
 from task_assistant.wire.requests import Request
@@ -26,7 +26,10 @@ STATE = {"id": {"type": "integer"}, "status": {"type": "string"}}
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool. `reads` changes nothing; `again` may be repeated with the same arguments without a second effect."""
+    """One tool. `reads` changes nothing; `again` may be repeated with the same arguments without a second effect.
+
+    `triage`: an agent's key sees it only if it may triage.
+    """
 
     name: str
     title: str
@@ -37,6 +40,11 @@ class Tool:
     roles: tuple[Role, ...] = WORKERS
     reads: bool = False
     again: bool = False
+    triage: bool = False
+
+    def open_to(self, caller: Caller) -> bool:
+        """Whether this caller may use it."""
+        return caller.role in self.roles and (not self.triage or caller.owner or caller.may_triage)
 
     @property
     def definition(self) -> types.Tool:
@@ -114,11 +122,24 @@ TOOLS: tuple[Tool, ...] = (
     Tool(
         "comment", "Comment", "Leaves a comment on a task.", given.Comment, {"id": {"type": "integer"}}, verbs.comment,
     ),
+    Tool(
+        "get_triage", "Read triage", "Captures that nobody owns yet, with what is suggested so far.", given.GetTriage,
+        {"tasks": OBJECTS}, verbs.get_triage, reads=True, triage=True,
+    ),
+    Tool(
+        "propose_assessment", "Propose an owner",
+        "Says who should do a capture, with reasons that quote its words. The person accepts it or not.",
+        given.ProposeAssessment, {"id": {"type": "integer"}}, verbs.propose_assessment, again=True, triage=True,
+    ),
 )  # fmt: skip
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
 @cache
-def for_role(role: Role) -> tuple[types.Tool, ...]:
-    """The tools that a key of this role sees."""
-    return tuple(tool.definition for tool in TOOLS if role in tool.roles)
+def _for(role: Role, *, triage: bool) -> tuple[types.Tool, ...]:
+    return tuple(tool.definition for tool in TOOLS if role in tool.roles and (triage or not tool.triage))
+
+
+def for_caller(caller: Caller) -> tuple[types.Tool, ...]:
+    """The tools that this caller sees."""
+    return _for(caller.role, triage=caller.owner or caller.may_triage)

@@ -18,6 +18,7 @@ from task_assistant.services.capture import Batch
 from task_assistant.services.claiming import Wish
 from task_assistant.services.house import Services
 from task_assistant.wire.tasks import CommentText, NewTask
+from task_assistant.wire.triage import ProposedAssessment
 from task_assistant.wire.work import Ask, Progress, Release, Submit
 
 OWN_QUESTIONS = 50  # blocked and answered tasks that are looked through for the caller's questions
@@ -200,6 +201,23 @@ async def comment(desk: Desk, said: given.Comment) -> Answer:
     text = CommentText(text=said.text).text
     await desk.services.tasks.comment(desk.caller, task_id, text)
     return {"id": task_id}, f"Commented on #{task_id}."
+
+
+async def get_triage(desk: Desk, said: given.GetTriage) -> Answer:
+    """Captures that nobody owns, with the assessment that the person sees."""
+    found = await desk.find(limit=said.limit, lanes=frozenset({Lane.TRIAGE}))
+    lines = [shown.capture(task, desk.fence) for task in found]
+    return {"tasks": lines}, f"{len(lines)} captures." if lines else "Nothing to triage."
+
+
+async def propose_assessment(desk: Desk, said: given.ProposeAssessment) -> Answer:
+    """Proposes; the person decides."""
+    sent = said.model_dump(exclude_unset=True, mode="json")
+    number = sent.pop("task_id")
+    if sent["suggested_assignee"] == "ask":
+        sent["suggested_assignee"] = None
+    task = await desk.services.triage.propose(desk.caller, number, ProposedAssessment(**sent).given())
+    return {"id": task.id}, f"Proposed for #{task.id}. The person decides."
 
 
 def _state(task: Task) -> dict[str, Any]:

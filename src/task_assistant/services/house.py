@@ -22,6 +22,7 @@ from task_assistant.services.sources import Sources
 from task_assistant.services.sweep import Sweep
 from task_assistant.services.tasks import Tasks
 from task_assistant.services.trail import Trail
+from task_assistant.services.triage import Triage
 from task_assistant.services.usage import Usage
 from task_assistant.services.work import Work
 
@@ -48,6 +49,7 @@ class Services:
         self.tasks = Tasks(desk)
         self.action_links = ActionLinks(desk, self.tasks)
         self.trail = Trail(desk)
+        self.triage = Triage(desk)
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)
         self.sweep = Sweep(desk, self.keys, self.usage, self.learning)

@@ -33,6 +33,7 @@ WORDS: Mapping[str, str | None] = {
     "no_question": "This question was answered already. Nothing was changed.",
     "result_changed": "There is a newer result than the one that you looked at. Look again, then decide.",
     "no_assessment": "There is no suggestion to accept any more; choose an owner yourself.",
+    "already_triaged": None,
     "version_mismatch": "This changed while you were at it. Your text is kept; look at what is new, then save again.",
     "external_id_taken": "Task #{task_id} has this external id already.",
     "dependency_cycle": "These tasks would wait for each other in a circle. Leave one of them out.",
