@@ -12,9 +12,6 @@ from task_assistant.domain.history import EventType
 from task_assistant.domain.learned import Learned
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Owner, Task
-from task_assistant.services.desk import Desk
-from task_assistant.services.house import Services
-from tests.factories import CountingSecrets
 from tests.services.world import ALPHA, PERSON, World
 
 CALLS = ("Call the dentist", "Call Alice about the lease", "Call the bank", "Call the school", "Call grandma")
@@ -24,11 +21,6 @@ async def decide(world: World, title: str, owner: Owner, **fields: Any) -> Task:
     """A capture that the person gives to somebody."""
     task = await world.task(title, **fields)
     return await world.move(task, Command.ASSIGN, assignee=owner)
-
-
-def other_process(world: World) -> Services:
-    """Another server over the same store."""
-    return Services(Desk(world.store, world.clock, CountingSecrets()))
 
 
 async def rebuilt(world: World) -> Learned:
@@ -56,7 +48,7 @@ async def test_another_process_goes_on_from_the_snapshot_and_learns_the_same(wor
         if n == 30:
             await world.services.sweep.once()
     before = world.store.reads_of_events
-    other = other_process(world)
+    other = world.other_process()
     assert (await other.learning.follow()).delta.count == 40
     assert world.store.reads_of_events - before == 1
     assert (await other.learning.follow()) == (await world.services.learning.follow())
@@ -72,7 +64,7 @@ async def test_a_newer_prior_learns_again_from_the_events_and_forgets_nothing(
     assert document.data is not None
     document.data["prior"] = "an older one"
     document.data["after"] = 10_000
-    found = await other_process(world).learning.follow()
+    found = await world.other_process().learning.follow()
     assert found == (await rebuilt(world)).now
 
 
@@ -93,7 +85,7 @@ async def test_a_decision_is_told_in_words_and_forgotten_on_demand(world: World)
     await world.services.learning.reset(PERSON)
     assert await world.services.learning.habits(PERSON) == []
     assert world.desk.assessor.delta.weights == {}
-    assert (await other_process(world).learning.follow()).delta.weights == {}
+    assert (await world.other_process().learning.follow()).delta.weights == {}
 
 
 @pytest.mark.parametrize("call", ["habits", "measured", "reset"])

@@ -46,6 +46,21 @@ async def test_accepting_it_assigns_and_never_lowers_the_review(world: World) ->
     assert (after.assignee, after.review, after.proposal) == (Owner.ME, ReviewNeed.REQUIRED, None)
 
 
+async def test_what_was_looked_at_is_accepted_and_nothing_else(world: World) -> None:
+    task = await world.task("Find a gift for Alice")
+    await propose(world, task)
+    with pytest.raises(NoAssessment):
+        await world.move(task, Command.ACCEPT_ASSESSMENT, assignee="codex")
+    assert (await world.move(task, Command.ACCEPT_ASSESSMENT, assignee="me")).assignee is Owner.ME
+
+
+async def test_what_has_an_owner_by_now_is_not_given_away_by_accepting(world: World) -> None:
+    task = await world.task("Find out why the sync test fails on Windows")
+    await world.move(task, Command.ASSIGN, assignee=Owner.ME)
+    with pytest.raises(NoAssessment):
+        await world.move(task, Command.ACCEPT_ASSESSMENT)
+
+
 async def test_a_question_in_place_of_an_owner_cannot_be_accepted(world: World) -> None:
     task = await world.task("Draft the release notes")
     await propose(world, task, None, question="For which version?")

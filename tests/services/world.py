@@ -145,6 +145,10 @@ class World:
         records = await self.store.records(id_of(task), ["comment"], 100)
         return [(record.data or {})["text"] for record in records]
 
+    def other_process(self) -> Services:
+        """Another server over the same store."""
+        return Services(Desk(self.store, self.clock, CountingSecrets()))
+
     def everything(self) -> str:
         """All that the store keeps, as text, to look for secrets and erased texts in."""
         board = self.store.board

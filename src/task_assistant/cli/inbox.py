@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
@@ -16,6 +16,7 @@ from task_assistant.client.shapes import Task
 
 PAGE = 200
 TRIAGE_KEYS = "[m]e  [g] agent  [y] accept  [1-5] priority  [d]efer  [x] cancel  [u]ndo  [s]kip  [q]uit > "
+UNSURE_KEYS = TRIAGE_KEYS.replace("[y] accept  ", "")  # where nothing is suggested
 REVIEW_KEYS = "[a]pprove  [b] send back  [v]iew artifacts  [s]kip  [q]uit > "
 
 
@@ -23,17 +24,29 @@ def triage(as_json: AsJson = False) -> None:
     """Say whose each capture is, one key each; the suggestion is accepted by `y`."""
     talk = client()
     cards = run(talk.tasks(lane="triage", sort="smart", limit=PAGE, full="true"))
-    emit(cards, as_json, lambda: _walk(talk, cards, TRIAGE_KEYS, _triaged, "Nothing waits for triage."))
+    emit(cards, as_json, lambda: _walk(talk, cards, _triage_keys, _triaged, "Nothing waits for triage."))
 
 
 def review(as_json: AsJson = False) -> None:
     """Approve results or send them back, one key each."""
     talk = client()
     cards = run(talk.tasks(lane="review", sort="smart", limit=PAGE, full="true"))
-    emit(cards, as_json, lambda: _walk(talk, cards, REVIEW_KEYS, _reviewed, "Nothing waits for review."))
+    emit(
+        cards,
+        as_json,
+        lambda: _walk(talk, cards, lambda _: REVIEW_KEYS, _reviewed, "Nothing waits for review."),
+    )
 
 
-def _walk(talk: Client, cards: Sequence[Task], keys: str, act: Any, nothing: str) -> None:
+def _triage_keys(card: Task) -> str:
+    """`y` is offered where there is a suggestion to accept."""
+    proposal = card.get("proposal") or {}
+    found = card["assessment"]
+    suggested = proposal.get("assignee") or (found and found["suggested_assignee"])
+    return TRIAGE_KEYS if suggested else UNSURE_KEYS
+
+
+def _walk(talk: Client, cards: Sequence[Task], keys: Callable[[Task], str], act: Any, nothing: str) -> None:
     """Shows each card until it is dealt with; a refusal is shown and the card stays."""
     if not cards:
         typer.echo(nothing)
@@ -41,7 +54,7 @@ def _walk(talk: Client, cards: Sequence[Task], keys: str, act: Any, nothing: str
         typer.echo(f"\n{number} of {len(cards)}")
         showing.card(card)
         while True:
-            pressed = keypress.key(keys)
+            pressed = keypress.key(keys(card))
             if pressed == "q":
                 return
             try:

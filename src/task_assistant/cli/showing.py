@@ -22,6 +22,7 @@ LANES = {
 }
 URGENT = "red"
 DAY = 86_400
+REASONS = 4
 
 
 def console() -> Console:
@@ -136,19 +137,23 @@ def assessed(found: Mapping[str, Any] | None) -> None:
     if not found:
         return
     out = console()
-    who = {"codex": "agent", "me": "you", None: "ask first"}[found["suggested_assignee"]]
-    sure = (
-        found["agent_probability"]
-        if found["suggested_assignee"] == "codex"
-        else 1 - found["agent_probability"]
-    )
-    head = f"suggested: {who}" + (f" ({sure:.0%})" if found["suggested_assignee"] else "")
+    owner, p = found["suggested_assignee"], found["agent_probability"]
+    sure = f"{p if owner == 'codex' else 1 - p:.0%} sure"
+    head = {"codex": f"suggested: agent, {sure}", "me": f"suggested: you, {sure}"}.get(owner, "ask first")
+    by = "" if found["assessed_by"] == "builtin" else f" (by {found['assessed_by']})"
     out.print()
-    out.print(_styled((head, "bold")))
-    for reason in found["reasons"][:3]:
-        out.print(_styled((f"  {reason['signal']}: “{reason['evidence']}”", "dim")))
-    if found["question"]:
-        out.print(_styled((f"  {found['question']}", "")))
+    out.print(_styled((head, "bold")).append(clean(_line(by)), style="dim"))
+    for reason in found["reasons"][:REASONS]:
+        against = "" if reason["points"] >= 0 else "  (speaks against it)"
+        out.print(_styled((f"  {_line(reason['signal'])}: “{_line(reason['evidence'])}”{against}", "dim")))
+    for name, text in (("missing", ", ".join(found["missing"])), ("question", found["question"])):
+        if text:
+            out.print(_styled((f"  {name}: {_line(text)}", "")))
+
+
+def _line(text: str) -> str:
+    """Text on one line: what somebody else wrote begins no lines of its own."""
+    return " ".join(text.split())
 
 
 def asked(question: Mapping[str, Any] | None) -> None:

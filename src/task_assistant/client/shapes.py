@@ -106,6 +106,7 @@ class Task(TypedDict):
     question: Question | None
     result: Result | None
     assessment: Assessment | None
+    proposal: NotRequired[dict[str, Any] | None]
     version: int
     created_at: str
     updated_at: str

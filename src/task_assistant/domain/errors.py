@@ -224,7 +224,7 @@ class AlreadyTriaged(Refusal):
 
 @dataclass(eq=False)
 class NoAssessment(Refusal):
-    """Task {task_id} has no assessment to accept; assign it yourself."""
+    """Task {task_id} has no such suggestion to accept, or an owner already; read it again, or assign it yourself."""
 
     code: ClassVar[str] = "no_assessment"
     task_id: int

@@ -61,11 +61,15 @@ def assign(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> l
     return [Step(after, EventType.ASSIGNED, None, records)]
 
 
-def accept_assessment(task: Task, caller: Caller, _: dict[str, Any], now: datetime) -> list[Step]:
-    """Assigns as suggested. What an assessment says about review is advice: only an explicit change sets it."""
+def accept_assessment(task: Task, caller: Caller, said: dict[str, Any], now: datetime) -> list[Step]:
+    """Assigns as suggested. What an assessment says about review is advice: only an explicit change sets it.
+
+    `assignee` (or `seen`, by task id) is the suggestion that the person looked at; another one by now is not accepted.
+    """
     lead(Command.ACCEPT_ASSESSMENT, caller.role, task)
     suggested = suggestion(task)
-    if suggested is None:
+    seen = said.get("assignee") or said.get("seen", {}).get(task.id) or suggested
+    if suggested is None or seen != suggested or task.assignee is not Owner.UNASSIGNED:
         raise NoAssessment(task.id)
     return assign(task, caller, {"assignee": suggested}, now)
 

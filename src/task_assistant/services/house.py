@@ -16,6 +16,7 @@ from task_assistant.services.learning import Learning
 from task_assistant.services.preferences import PreferenceBook
 from task_assistant.services.queue import Queue
 from task_assistant.services.reminders import Reminders
+from task_assistant.services.rules import Rules
 from task_assistant.services.sample_tasks import SampleTasks
 from task_assistant.services.sessions import Sessions, SignInLinks
 from task_assistant.services.sources import Sources
@@ -44,6 +45,7 @@ class Services:
         self.preferences = PreferenceBook(desk)
         self.queue = Queue(desk)
         self.reminders = Reminders(desk)
+        self.rules = Rules(desk)
         self.sessions = Sessions(desk)
         self.sources = Sources(desk)
         self.tasks = Tasks(desk)
@@ -52,6 +54,6 @@ class Services:
         self.triage = Triage(desk)
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)
-        self.sweep = Sweep(desk, self.keys, self.usage, self.learning)
+        self.sweep = Sweep(desk, self.keys, self.usage, self.learning, self.rules)
         self.sample_tasks = SampleTasks(desk, self.capture, self.claiming, self.tasks, self.work)
         self.first_steps = FirstSteps(desk, self.keys, self.sample_tasks)

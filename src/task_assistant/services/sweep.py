@@ -1,6 +1,6 @@
 """The sweep: takes back lapsed claims, folds in ended deferrals, drops what has expired, counts what agents used.
 
-It also follows what the person decided, and judges captures anew when enough was learned.
+It also follows what the person decided, assigns by the person's rules, and judges captures anew as more is learned.
 
 Nothing depends on it being on time: reads and claims see lapsed leases and deferrals by themselves.
 """
@@ -12,10 +12,12 @@ from task_assistant.domain.records import Step
 from task_assistant.domain.roles import SYSTEM
 from task_assistant.domain.task import Task
 from task_assistant.ports.store import Stale
+from task_assistant.services.delegating import Delegating
 from task_assistant.services.desk import Desk
 from task_assistant.services.judging import Judging
 from task_assistant.services.keys import Keys
 from task_assistant.services.learning import Learning
+from task_assistant.services.rules import Rules
 from task_assistant.services.usage import Usage
 
 BATCH = 200
@@ -24,9 +26,10 @@ BATCH = 200
 class Sweep:
     """One round of tidying; any process may run it at any time."""
 
-    def __init__(self, desk: Desk, keys: Keys, usage: Usage, learning: Learning) -> None:
+    def __init__(self, desk: Desk, keys: Keys, usage: Usage, learning: Learning, rules: Rules) -> None:
         self._desk = desk
-        self._learning, self._judging = learning, Judging(desk)
+        self._rules, self._judging = rules, Judging(desk)
+        self._delegating = Delegating(desk, learning, rules)
         self._keys = keys
         self._usage = usage
 
@@ -36,7 +39,8 @@ class Sweep:
         await self._desk.store.drop_expired(self._desk.now())
         await self._keys.note_use()
         await self._usage.count()
-        await self._learning.follow()
+        await self._rules.read()
+        await self._delegating.once()
         await self._judging.once()
         return written
 

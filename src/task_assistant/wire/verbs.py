@@ -90,6 +90,14 @@ class Nothing(Request):
     """No fields: an empty object, or no body at all."""
 
 
+class Accept(Request):
+    """Accepts the suggestion; `assignee` is the one that you looked at, and another one by now is 409."""
+
+    EXAMPLES: ClassVar[tuple[dict[str, Any], ...]] = ({"assignee": "codex"},)
+
+    assignee: Literal["codex", "me"] = UNSENT
+
+
 class Undo(Request):
     """`force` undoes even where newer work would be overwritten."""
 
@@ -105,7 +113,7 @@ BULK_VERBS: dict[str, type[Request]] = {
     "done": Done,
     "cancel": Cancel,
     "reopen": Nothing,
-    "accept-assessment": Nothing,
+    "accept-assessment": Accept,
     "answer": Answer,
     "delete": Nothing,
 }

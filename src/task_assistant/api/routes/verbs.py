@@ -24,6 +24,7 @@ from task_assistant.wire.problems import explain
 from task_assistant.wire.requests import Request as Body
 from task_assistant.wire.verbs import (
     BULK_VERBS,
+    Accept,
     Answer,
     Approve,
     Assign,
@@ -119,8 +120,8 @@ async def reopen_task(request: Request, task_id: TaskId, body: Nothing | None = 
 
 
 @_verb(Command.ACCEPT_ASSESSMENT, "Accept what was proposed")
-async def accept_assessment(request: Request, task_id: TaskId, body: Nothing | None = None) -> Response:
-    """Assigns the task as its assessment or proposal suggests."""
+async def accept_assessment(request: Request, task_id: TaskId, body: Accept | None = None) -> Response:
+    """Assigns the task as its assessment or proposal suggests. What it says about review changes nothing."""
     return await _move(request, task_id, Command.ACCEPT_ASSESSMENT, body)
 
 
