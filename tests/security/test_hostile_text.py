@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from task_assistant.domain.assessment import Reason
 from task_assistant.domain.task import ArtifactInfo, Owner, Proposal, Status, Task
-from tests.factories import agent_task, claim, question, result, task
+from tests.factories import NOW, agent_task, assessment, claim, question, result, task
 from tests.web.doorstep import HERE, TYPED, Doorstep
 
 ATTACKS = [
@@ -31,9 +32,14 @@ def everywhere(attack: str) -> list[Task]:
     asked = question(attack, recommendation=attack, asked_by=f"agent:{attack}")
     back = result(attack, not_done=attack, artifacts=(info,), submitted_by=f"agent:{attack}")
     held = claim(attack, note=attack)
+    said = {"reasons": (Reason(attack, attack, 1.0), Reason(attack, attack, -1.0)), "next_action": attack}
+    judged = assessment(f"agent:{attack}", NOW, **said)
+    unsure = assessment(f"agent:{attack}", NOW, **said, suggested_assignee=None, question=attack)
     return [
         task(attack, **source),
         task(attack, proposal=Proposal(f"adapter:{attack}", Owner.CODEX), **source),
+        task(attack, proposal=Proposal(f"agent:{attack}", assessment=judged), **source),
+        task(attack, proposal=Proposal(f"agent:{attack}", assessment=unsure), **source),
         task(attack, assignee=Owner.ME, created_by=f"adapter:{attack}"),
         task(attack, status=Status.BLOCKED, question=asked, **source),
         agent_task(attack, status=Status.WAITING_REVIEW, result=back, **source),
@@ -72,7 +78,13 @@ def shape(markup: _Markup) -> list[tuple[str, tuple[str, ...]]]:
     return [(tag, tuple(name for name, _ in attributes)) for tag, attributes in markup.tags]
 
 
-@pytest.mark.parametrize("path", ["/", "/tasks?lane=review", "/tasks?lane=blocked", "/tasks?lane=agent"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/tasks?lane=review", "/tasks?lane=blocked", "/tasks?lane=agent", "/triage", "/triage/accept?sure=70",
+        "/agents", "/tasks/3", "/tasks/4",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("attack", ATTACKS)
 async def test_the_page_has_the_same_tags_as_with_harmless_text(attack: str, path: str) -> None:
     page = await _page(path, attack)

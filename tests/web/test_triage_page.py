@@ -105,7 +105,8 @@ async def test_a_suggestion_is_the_likely_answer_and_one_key_accepts_it() -> Non
     assert '<span dir="auto">mail</span> suggests <b>agents</b>' in html
     first = html.split('<button class="act first"', 1)[1].split("</button>", 1)[0]
     assert "/do/tasks/1/accept-assessment?" in first
-    assert 'data-key="a"' in first
+    assert 'data-key="y a"' in first
+    assert "<kbd>y</kbd>" in first
 
 
 async def test_the_source_stands_beside_as_outside_text_with_who_brought_it() -> None:

@@ -10,18 +10,20 @@ from datetime import datetime, timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
+from task_assistant.domain.assessment import suggestion
 from task_assistant.domain.errors import NotClaimable
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.lifecycle import Command
-from task_assistant.domain.task import Owner, Task
+from task_assistant.domain.task import Lane, Owner, Task
 from task_assistant.services.agents import EVERYBODY
 from task_assistant.web import moments
+from task_assistant.web.accepting import LOOKED_AT
 from task_assistant.web.acting import Told
 from task_assistant.web.connect import base_url
 from task_assistant.web.forms import Form
 from task_assistant.web.frame import show
 from task_assistant.web.key_rows import key_groups
-from task_assistant.web.rows import short
+from task_assistant.web.rows import Row, row, short
 from task_assistant.web.site import Site
 from task_assistant.web.spending import DAYS, spent
 from task_assistant.web.task_results import usage
@@ -66,6 +68,7 @@ async def agents(site: Site, request: Request, visit: Visit) -> Response:
         here="agents",
         holdings=[_holding(task, paused, now, visit) for task in held[:SHOWN]],
         more=working - SHOWN,
+        ready=await _ready(site, visit, now),
         all_paused=EVERYBODY in paused,
         paused=[name for name in paused if name != EVERYBODY],
         groups=key_groups(keys, paused, _working(held), now, visit.zone),
@@ -73,6 +76,12 @@ async def agents(site: Site, request: Request, visit: Visit) -> Response:
         revoking=request.query_params.get("revoke", ""),
         base=base_url(site, request),
     )  # fmt: skip
+
+
+async def _ready(site: Site, visit: Visit, now: datetime) -> list[Row]:
+    """Captures that an agent could take, but that nobody has given to one yet."""
+    tasks = await site.queue.top(visit.caller, limit=LOOKED_AT, lane=Lane.TRIAGE)
+    return [row(task, now, visit.zone) for task in tasks if suggestion(task) is Owner.CODEX]
 
 
 def _working(held: Sequence[Task]) -> dict[str, int]:

@@ -17,12 +17,14 @@ from task_assistant.api.guards import PageFor
 from task_assistant.api.sign_in import Attempts, LocalSignIn, SignIn
 from task_assistant.services.house import Services
 from task_assistant.web import (
+    accepting,
     action_links,
     actions,
     first_steps,
     key_acts,
     offline,
     provider_sign_in,
+    rule_acts,
     settings_acts,
     sign_in,
 )
@@ -65,6 +67,7 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("/tasks/{id:int}/artifacts/{n:int}", task_artifact),
     ("/tasks/{id:int}/artifacts/{n:int}/file", task_artifact_file),
     ("/triage", triage),
+    ("/triage/accept", accepting.preview),
     ("/capture", capture_page),
     ("/agents", agents),
     ("/sources", sources),
@@ -85,6 +88,11 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/do/agents/take-back/{id:int}", take_back),
     ("/do/agents/pause", pause),
     ("/do/agents/resume", resume),
+    ("/do/triage/accept", accepting.accept),
+    ("/do/rules/review", rule_acts.keep_review),
+    ("/do/rules/assign", rule_acts.keep_assign),
+    ("/do/rules/{id}/forget", rule_acts.drop),
+    ("/do/learned/reset", rule_acts.reset),
     ("/do/keys", key_acts.create),
     ("/do/keys/{id}/revoke", key_acts.revoke),
     ("/do/settings", settings_acts.change),

@@ -1,7 +1,7 @@
 """What can be done about a task in its row, the likely act first, each with its printed key.
 
 One meaning a key on all pages: `1`–`5` the offered answers (or priorities), `a` approve or give to agents, `m` mine,
-`f` done, `d` defer, `e` write or edit, `r` send back, `b` unblock, `o` reopen, Backspace cancel.
+`y` as suggested, `f` done, `d` defer, `e` write or edit, `r` send back, `b` unblock, `o` reopen, Backspace cancel.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from task_assistant.domain.assessment import suggestion
 from task_assistant.domain.lanes import deferred
 from task_assistant.domain.task import Lane, Owner, Question, QuestionKind, Task
 from task_assistant.web.owner_label import agents
@@ -36,7 +37,7 @@ class Act:
     @property
     def printed(self) -> str:
         """The key as it is printed."""
-        return {"Backspace": "⌫"}.get(self.key, self.key)
+        return {"Backspace": "⌫"}.get(self.key, self.key.partition(" ")[0])
 
 
 DONE = Act("Done", "f", "done")
@@ -56,9 +57,9 @@ def acts_of(task: Task, lane: Lane | None, now: datetime) -> tuple[Act, ...]:
     return _ACTS[lane](task, now)
 
 
-def to_agents(path: str = "assign?assignee=codex", *, likely: bool = False) -> Act:
+def to_agents() -> Act:
     """Gives the task to agents, by the name that the person has for them."""
-    return Act(f"To {agents()}", "a", path, likely=likely)
+    return Act(f"To {agents()}", "a", "assign?assignee=codex")
 
 
 def _likely(act: Act) -> Act:
@@ -99,10 +100,10 @@ def _human(_task: Task, _now: datetime) -> tuple[Act, ...]:
 
 
 def _triage(task: Task, _now: datetime) -> tuple[Act, ...]:
-    suggested = task.proposal.assignee if task.proposal is not None else None
-    accept = "accept-assessment"
-    mine = Act("Mine", "m", accept, likely=True) if suggested is Owner.ME else MINE
-    theirs = to_agents(accept, likely=True) if suggested is Owner.CODEX else to_agents()
+    suggested = suggestion(task)
+    accept = f"accept-assessment?assignee={suggested}"
+    mine = Act("Mine", "y m", accept, likely=True) if suggested is Owner.ME else MINE
+    theirs = Act(f"To {agents()}", "y a", accept, likely=True) if suggested is Owner.CODEX else to_agents()
     first = (theirs, mine) if suggested is Owner.CODEX else (mine, theirs)
     return (*first, DEFER, CANCEL)
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from task_assistant.domain import lanes, ranking
-from task_assistant.domain.task import Lane, Owner, QuestionKind, Status, Task
+from task_assistant.domain.task import Lane, QuestionKind, Status, Task
 from task_assistant.web import moments
 from task_assistant.web.moments import Moment
-from task_assistant.web.owner_label import agents, agents_first
+from task_assistant.web.owner_label import agents_first
 from task_assistant.web.row_acts import Act, acts_of
+from task_assistant.web.suggestions import EVIDENCE, suggestion
 
 WHY_LENGTH = 180  # characters of somebody's text that fit a row; the whole is on the task's own page
 SHOWN_LABELS = 4
@@ -203,11 +204,18 @@ def _human(task: Task, _now: datetime, _zone: tzinfo) -> list[Piece]:
 
 
 def _triage(task: Task, now: datetime, zone: tzinfo) -> list[Piece]:
-    proposal = task.proposal
-    if proposal is None or proposal.assignee in (None, Owner.UNASSIGNED):
+    found = suggestion(task)
+    if found is None:
         return _human(task, now, zone)
-    whom = agents() if proposal.assignee is Owner.CODEX else "you"
-    return [Piece(f"{person(proposal.by)} suggests {whom}")]
+    if not found.owner:
+        by = f"{found.by} asks first: " if found.by else "ask first: "
+        return [Piece(by), Piece(short(found.question), quoted=True)]
+    said = f"{found.by} suggests {found.owner}" if found.by else f"suggested: {found.owner}"
+    sure = f", {found.sure}% sure" if found.sure else ""
+    if not found.reasons:
+        return [Piece(said + sure)]
+    why = found.reasons[0]
+    return [Piece(f"{said}{sure} · {why.signal} "), Piece(short(why.words, EVIDENCE), quoted=True)]
 
 
 def _agent(task: Task, now: datetime, _zone: tzinfo) -> list[Piece]:

@@ -16,6 +16,7 @@ from task_assistant.services.sessions import Opened
 from task_assistant.web import moments
 from task_assistant.web.connect import base_url
 from task_assistant.web.frame import show
+from task_assistant.web.learned import learned
 from task_assistant.web.moments import Moment
 from task_assistant.web.site import Site
 from task_assistant.web.triage import PRIORITIES
@@ -55,6 +56,7 @@ async def settings(site: Site, request: Request, visit: Visit) -> Response:
         more=len(opened) - SHOWN,
         base=base_url(site, request),
         about=site.about,
+        learned=await learned(site, visit),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from task_assistant.domain import lanes
+from task_assistant.domain.assessment import suggestion
 from task_assistant.domain.lifecycle import allowed_from
 from task_assistant.domain.task import Lane, Owner, Status, Task
 from task_assistant.web.owner_label import agents
@@ -94,7 +95,7 @@ def _fits(move: Move, task: Task, now: datetime) -> bool:
         return False
     held = task.held(now)
     changes_nothing = {
-        SUGGESTED: task.proposal is None or task.proposal.assignee in (None, task.assignee),
+        SUGGESTED: suggestion(task) is None or task.assignee is not Owner.UNASSIGNED,
         MINE: task.assignee is Owner.ME or lanes.lane(task, now) not in (Lane.TRIAGE, Lane.WAITING),
         UNBLOCK: task.status is not Status.BLOCKED,
         AGENTS: task.assignee is Owner.CODEX,

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from task_assistant.domain import lanes, ranking
 from task_assistant.domain.ranking import Reason
-from task_assistant.domain.task import Lane, Owner, Task
+from task_assistant.domain.task import Lane, Task
 from task_assistant.services.dossier import Dossier
 from task_assistant.web import moments
 from task_assistant.web.artifacts.blocks import View
 from task_assistant.web.moments import Moment
-from task_assistant.web.owner_label import agents
 from task_assistant.web.rows import CLOSED, WORDS, LaneWords, safe_link
+from task_assistant.web.suggestions import Suggestion, suggestion
 from task_assistant.web.task_comments import Comment, comments
 from task_assistant.web.task_history import Entry, entries
 from task_assistant.web.task_moves import Moves, moves
@@ -45,14 +45,6 @@ class Neighbour:
     title: str
     state: str
     holds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """What an outside key proposed for the task's owner."""
-
-    by: str
-    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +91,7 @@ def task_view(dossier: Dossier, opened: Mapping[int, View], reader: Reader) -> T
         properties=properties(task, reader),
         reasons=tuple(r for r in ranking.reasons(task, now) if r.points > -1000) if task.active else (),
         source=_source(task, reader),
-        suggestion=_suggestion(task),
+        suggestion=suggestion(task),
         question=question,
         questions=tuple(each for each in asked if each is not question),
         current=current,
@@ -154,13 +146,6 @@ def _source(task: Task, reader: Reader) -> Source | None:
         external_id=task.external_id or "",
         closed=task.source_state == "closed",
     )
-
-
-def _suggestion(task: Task) -> Suggestion | None:
-    proposal = task.proposal
-    if proposal is None or proposal.assignee in (None, Owner.UNASSIGNED) or not task.active:
-        return None
-    return Suggestion(who(proposal.by), "you" if proposal.assignee is Owner.ME else agents())
 
 
 def neighbour(task: Task) -> Neighbour:

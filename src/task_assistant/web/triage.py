@@ -16,15 +16,16 @@ from starlette.responses import Response
 
 from task_assistant.domain.errors import TaskNotFound
 from task_assistant.domain.lanes import lane
-from task_assistant.domain.task import Lane, Owner, Task
+from task_assistant.domain.task import Lane, Task
 from task_assistant.web import moments
+from task_assistant.web.accepting import USUAL, sure_enough
 from task_assistant.web.alike import alike
 from task_assistant.web.frame import show
 from task_assistant.web.moments import Moment
-from task_assistant.web.owner_label import agents
 from task_assistant.web.row_acts import Act
 from task_assistant.web.rows import Row, person, row
 from task_assistant.web.site import Site
+from task_assistant.web.suggestions import Suggestion, suggestion
 from task_assistant.web.visits import Visit
 
 WINDOW = 50  # tasks that are read; what is alike is looked for among them
@@ -102,7 +103,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One task to decide about. `suggests` is whose it should be, in the words of `suggested_by`."""
+    """One task to decide about, with what is suggested."""
 
     row: Row
     digest: str
@@ -111,8 +112,7 @@ class Card:
     cut: bool
     captured: Moment
     by: str
-    suggests: str
-    suggested_by: str
+    suggested: Suggestion | None
     source: Origin | None
     same: Same | None
     next: str
@@ -131,7 +131,8 @@ async def triage(site: Site, request: Request, visit: Visit) -> Response:
     cards = [_card(task, left, sitting, now, visit.zone) for task in left[:CARDS]]
     return await show(
         site, request, visit, "triage.html",
-        here="triage", sitting=sitting, cards=cards, priorities=PRIORITIES,
+        here="triage", sitting=sitting, cards=cards, priorities=PRIORITIES, sure=len(sure_enough(window, USUAL)),
+        at_least=USUAL,
     )  # fmt: skip
 
 
@@ -151,19 +152,18 @@ async def _pinned(site: Site, visit: Visit, sitting: Sitting, found: list[Task],
 def _card(task: Task, left: list[Task], sitting: Sitting, now: datetime, zone: tzinfo) -> Card:
     plain = row(task, now, zone)
     here, onward = replace(sitting, at=task.id).url, Sitting(sitting.done + 1, sitting.skip).url
-    suggested = task.proposal.assignee if task.proposal else None
+    suggested = suggestion(task)
     text = task.description or ""
     source, same = _origin(task, plain), _same(task, left)
     return Card(
-        digest=f"{zlib.crc32(repr((plain, text, source, same, bool(sitting.skip))).encode()):x}",
+        digest=f"{zlib.crc32(repr((plain, suggested, text, source, same, bool(sitting.skip))).encode()):x}",
         row=replace(plain, acts=tuple(_going_on(act, onward) for act in plain.acts)),
         priority=task.priority,
         text=text[:TEXT],
         cut=len(text) > TEXT,
         captured=moments.past(task.created_at, now, zone),
         by=person(task.created_by),
-        suggests={Owner.CODEX: agents(), Owner.ME: "you"}.get(suggested, "") if suggested else "",
-        suggested_by=person(task.proposal.by) if task.proposal else "",
+        suggested=suggested,
         source=source,
         same=same,
         next=here,
