@@ -71,7 +71,7 @@ class Learning:
         """The signs that the person's decisions moved most. Raises RoleForbidden."""
         self._check_owner(caller)
         moved = (await self.follow()).delta.explain(SHOWN)
-        return [Habit(name, meaning(name), points) for name, points in moved if abs(points) >= 0.05]
+        return [Habit(name, _words(name), points) for name, points in moved if abs(points) >= 0.05]
 
     async def measured(self, caller: Caller) -> Taught:
         """What was learned and measured. Raises RoleForbidden."""
@@ -127,3 +127,8 @@ class Learning:
         }
         await self._desk.store.commit(ChangeSet(self._desk.now(), documents=(Document(KIND, KEY, data),)))
         self._written, self._fresh = self._after, 0
+
+
+def _words(name: str) -> str:
+    """As it ends the sentence "your decisions on …"."""
+    return f"what {meaning(name)}" if name.startswith(("from:", "context.")) else meaning(name)

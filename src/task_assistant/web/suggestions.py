@@ -12,6 +12,7 @@ from task_assistant.domain.assessment import BUILTIN, Assessment
 from task_assistant.domain.task import Owner, Task
 from task_assistant.web.owner_label import agents
 
+SUREST = 99  # percent; nothing that is guessed from words is certain
 EVIDENCE = 80  # characters of the words that gave a reason
 MISSING = {
     "information": "information",
@@ -66,7 +67,7 @@ def suggestion(task: Task) -> Suggestion | None:
         owner=_words(owner),
         codex=owner is Owner.CODEX,
         by=wished or ("" if found.assessed_by == BUILTIN else named(found.assessed_by)),
-        sure=round(found.confidence * 100) if owner and agrees else 0,
+        sure=min(round(found.confidence * 100), SUREST) if owner and agrees else 0,
         reasons=_reasons(found) if agrees else (),
         question=line(found.question or "") if owner is None else "",
         missing=", ".join(MISSING.get(name, name) for name in found.missing),
