@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
-from task_assistant.bootstrap.app import create_app
 from task_assistant.bootstrap.command_line import panels
-from task_assistant.bootstrap.settings import load_settings
 from task_assistant.cli.frame import started
 from task_assistant.cli.main import make_app
+from tests.served import served
 
 OWNER_KEY = "an-owner-key-for-the-command-line"
 
@@ -58,19 +54,8 @@ class Pta:
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The address of a server with an empty board."""
-    door = socket.create_server(("127.0.0.1", 0))
-    port = door.getsockname()[1]
-    settings = load_settings(
-        {"TASK_STORE": "memory", "TASK_TRACKER_API_KEY": OWNER_KEY, "PORT": str(port)}, env_file=None
-    )
-    served = uvicorn.Server(
-        uvicorn.Config(create_app(settings), log_level="error", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=served.run, kwargs={"sockets": [door]})
-    thread.start()
-    yield f"http://127.0.0.1:{port}"  # the door is open already: what comes early waits in its queue
-    served.should_exit = True
-    thread.join()
+    with served(OWNER_KEY) as url:
+        yield url
 
 
 @pytest.fixture
