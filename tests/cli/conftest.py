@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from task_assistant.cli.main import make_app
 from tests.served import served
 
 OWNER_KEY = "an-owner-key-for-the-command-line"
+TOGETHER = "import sys; from task_assistant.bootstrap.command_line import main; code = main()"
+TOGETHER_COMMAND = (sys.executable, "-c", f"{TOGETHER}; sys.exit(code)")
 
 
 @dataclass

@@ -15,10 +15,9 @@ import typer
 
 from task_assistant.bootstrap.command_line import panels
 from task_assistant.cli.main import make_app
-from tests.cli.conftest import OWNER_KEY, Pta
+from tests.cli.conftest import OWNER_KEY, TOGETHER, Pta
 
 ESCAPE = "\x1b"
-TOGETHER = "import sys; from task_assistant.bootstrap.command_line import main; code = main()"
 # Those that print no answer: `mcp` speaks its protocol, `serve` its log.
 SPEAKS_OTHERWISE = {"mcp", "serve"}
 

@@ -5,6 +5,9 @@ It keeps nothing: each request goes to `/mcp` of the server with the key of the 
 
 from __future__ import annotations
 
+import os
+import sys
+
 import typer
 
 from task_assistant.cli.frame import PROGRAM, Exit
@@ -20,7 +23,11 @@ def mcp() -> None:
     if found.key is None:
         typer.echo("No key: set TASK_TRACKER_API_KEY to an agent's key (pta keys new NAME).", err=True)
         raise typer.Exit(Exit.NOT_ALLOWED)
-    problem = asyncio.run(_bridge(found.url, found.key))
+    try:
+        problem = asyncio.run(_bridge(found.url, found.key))
+    except* BrokenPipeError:  # the client went away while it was answered
+        problem = None
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if problem is not None:
         typer.echo(problem, err=True)
         raise typer.Exit(Exit.UNREACHABLE)

@@ -20,7 +20,7 @@ READERS = (*WORKERS, Role.READER)
 TEXTS = {"type": "array", "items": {"type": "string"}}
 NUMBERS = {"type": "array", "items": {"type": "integer"}}
 OBJECTS = {"type": "array", "items": {"type": "object"}}
-TASK = {"type": ["object", "null"]}
+TASK = {"anyOf": [{"type": "object"}, {"type": "null"}]}
 STATE = {"id": {"type": "integer"}, "status": {"type": "string"}}
 
 

@@ -107,7 +107,8 @@ async def list_tasks(desk: Desk, said: given.ListTasks) -> Answer:
     more = len(found) > said.limit
     if more:
         answer["next"] = str(passed + said.limit)
-    return answer, f"{len(answer['tasks'])} tasks" + ("; more with cursor." if more else ".")
+    count = len(answer["tasks"])
+    return answer, f"{count} task{'' if count == 1 else 's'}" + ("; more with cursor." if more else ".")
 
 
 async def create_tasks(desk: Desk, said: given.CreateTasks) -> Answer:
