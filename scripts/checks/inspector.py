@@ -56,7 +56,9 @@ def prepare() -> Path:
 
 def _new_enough(node: str | None) -> Path | None:
     try:
-        told = subprocess.run([node or "node", "--version"], capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(
+            [node or "node", "--version"], capture_output=True, text=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
     version = tuple(int(part) for part in told.strip().removeprefix("v").split(".")[:2])
@@ -83,7 +85,11 @@ def inspect(node: Path, data: Path) -> int:
         wait_until_ready(server, port)
         environ = _with(node, TASK_TRACKER_URL=f"http://{HOST}:{port}", TASK_TRACKER_API_KEY=key)
         with ThreadPoolExecutor(2) as pool:
-            wrong = [said for said in pool.map(lambda words: _ask(words, environ, data), _questions(port, key)) if said]
+            wrong = [
+                said
+                for said in pool.map(lambda words: _ask(words, environ, data), _questions(port, key))
+                if said
+            ]
     finally:
         server.terminate()
         server.wait()
@@ -93,7 +99,13 @@ def inspect(node: Path, data: Path) -> int:
 
 def _questions(port: int, key: str) -> Iterator[list[str]]:
     """The Inspector's words for each way of asking."""
-    over_http = [f"http://{HOST}:{port}/mcp", "--transport", "http", "--header", f"Authorization: Bearer {key}"]
+    over_http = [
+        f"http://{HOST}:{port}/mcp",
+        "--transport",
+        "http",
+        "--header",
+        f"Authorization: Bearer {key}",
+    ]
     given = ["-e", f"TASK_TRACKER_URL=http://{HOST}:{port}", "-e", f"TASK_TRACKER_API_KEY={key}"]
     over_stdio = [*given, str(Path(sys.executable).with_name("pta")), "mcp"]
     for era in ERAS:
@@ -106,14 +118,26 @@ def _questions(port: int, key: str) -> Iterator[list[str]]:
 def _ask(words: list[str], environ: dict[str, str], folder: Path) -> str | None:
     """What is wrong with the answer; None when it is as it should be."""
     strict = ["--strict"] if "tools/list" in words else []
-    command = [str(Path(shutil.which("node", path=environ["PATH"]) or "node")), str(SCRIPT), "--cli", *strict, *words]
-    done = subprocess.run(command, env=environ, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    command = [
+        str(Path(shutil.which("node", path=environ["PATH"]) or "node")),
+        str(SCRIPT),
+        "--cli",
+        *strict,
+        *words,
+    ]
+    done = subprocess.run(
+        command, env=environ, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
     try:
         answer: Any = json.loads(done.stdout)
     except ValueError:
         answer = {}
     names = {tool["name"] for tool in answer.get("tools", [])}
-    fine = {"claim_task", "submit_for_review"} <= names if strict else answer.get("structuredContent") == {"tasks": []}
+    fine = (
+        {"claim_task", "submit_for_review"} <= names
+        if strict
+        else answer.get("structuredContent") == {"tasks": []}
+    )
     if done.returncode == 0 and fine and "Warning" not in done.stderr:
         return None
     return f"{' '.join(words[1:4])} over {'HTTP' if '--transport' in words else 'stdio'}: {done.stdout}{done.stderr}"

@@ -12,7 +12,11 @@ import pytest
 
 from tests.cli.conftest import OWNER_KEY, TOGETHER_COMMAND
 
-HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "a test", "version": "1"}}
+HELLO = {
+    "protocolVersion": "2025-06-18",
+    "capabilities": {},
+    "clientInfo": {"name": "a test", "version": "1"},
+}
 
 
 def bridge(folder: Path, url: str, key: str = OWNER_KEY) -> subprocess.Popen[bytes]:
@@ -29,7 +33,9 @@ def tell(process: subprocess.Popen[bytes], message: dict[str, Any]) -> None:
     process.stdin.flush()
 
 
-def test_a_client_that_goes_away_leaves_neither_a_process_nor_a_traceback(server: str, tmp_path: Path) -> None:
+def test_a_client_that_goes_away_leaves_neither_a_process_nor_a_traceback(
+    server: str, tmp_path: Path
+) -> None:
     process = bridge(tmp_path, server)
     tell(process, {"id": 1, "method": "initialize", "params": HELLO})
     assert process.stdout is not None
@@ -47,7 +53,8 @@ def test_a_client_that_goes_away_leaves_neither_a_process_nor_a_traceback(server
 
 
 @pytest.mark.parametrize(
-    ("key", "code", "said"), [("a-key-that-nobody-has", 4, b"does not take this key (401)"), ("", 5, b"No key")]
+    ("key", "code", "said"),
+    [("a-key-that-nobody-has", 4, b"does not take this key (401)"), ("", 5, b"No key")],
 )
 def test_a_key_that_will_not_do_is_said_in_a_sentence(
     server: str, tmp_path: Path, key: str, code: int, said: bytes

@@ -24,6 +24,16 @@ async def test_a_command_that_ends_well_submits_its_last_words_and_its_log(works
     assert prompt == (works.log() / "prompt.md").read_text("utf-8")
 
 
+async def test_what_is_said_on_the_way_is_in_the_log_and_not_in_the_summary(works: Works) -> None:
+    task = await works.once(
+        "echo Thinking. >&2; printf 'Wrote the n\\303'; printf '\\266tes.\\n'; echo More. >&2"
+    )
+    assert task.result is not None
+    assert task.result.summary == "Wrote the nötes."
+    log = (works.log() / "output.log").read_text("utf-8")
+    assert {"Thinking.", "Wrote the nötes.", "More."} == set(log.splitlines())
+
+
 async def test_a_written_outcome_asks_the_person(works: Works) -> None:
     said = {"outcome": "ask", "question": "Which version?", "kind": "decision", "options": ["1.0", "0.9"]}
     task = await works.once(f"echo '{json.dumps(said)}' > $PTA_FOLDER/outcome.json")

@@ -5,20 +5,24 @@ from __future__ import annotations
 import asyncio
 import signal
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
+from task_assistant.client import Client
+from task_assistant.client.problems import NothingToClaim
 from task_assistant.client.shapes import ClaimedTask
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Status
-from task_assistant.runner.loop import Budget
+from task_assistant.runner.loop import Budget, Runner
 from task_assistant.runner.plan import Limits
 from task_assistant.runner.presets import PRESETS
 from task_assistant.runner.prompt import TemplateBroken, prompt
 from tests.factories import owner
+from tests.mcp_server.test_injection import WORSE as HOSTILE
 from tests.runner.conftest import Works, alive, pid_in, until
 
 
@@ -31,6 +35,71 @@ async def test_a_cancelled_task_stops_its_command_and_keeps_what_was_done(works:
     assert not alive(pid)
     assert (works.log() / "draft").read_text() == "half\n"
     assert (await works.look(task_id)).status is Status.CANCELLED
+
+
+async def test_what_the_command_says_is_reported_while_it_runs(works: Works) -> None:
+    task_id = await works.ready()
+    gate = works.folder / "gate"
+    script = f"echo Halfway.; while [ ! -e {gate} ]; do sleep 0.05; done; echo Done."
+    running = asyncio.create_task(works.run(works.plan(script)))
+
+    async def note() -> str | None:
+        claim = (await works.look(task_id)).claim
+        return claim.note if claim else None
+
+    async with asyncio.timeout(20):
+        while await note() != "Halfway.":  # noqa: ASYNC110 - another process tells nobody
+            await asyncio.sleep(0.02)
+    gate.touch()
+    await running
+    assert (await works.look(task_id)).status is Status.WAITING_REVIEW
+
+
+async def test_waiting_for_work_costs_a_request_in_twenty_seconds_at_most(works: Works) -> None:
+    asked: list[float] = []
+
+    class Impatient:
+        """A server that answers at once that there is nothing, which the real one does only after 50 s."""
+
+        url = works.server.url
+
+        async def claim(self, **wish: Any) -> ClaimedTask:
+            asked.append(wish["wait_seconds"])
+            raise NothingToClaim(404, {"code": "no_claimable_task"})
+
+    pauses: list[float] = []
+    runner = Runner(cast("Client", Impatient()), works.plan("true", once=False), works.said.append)
+
+    async def paused(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            runner._stop()
+
+    runner._wait = paused  # type: ignore[method-assign]
+    await runner.run()
+    assert asked == [50, 50, 50]
+    assert all(seconds > 19 for seconds in pauses)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+async def test_each_preset_reads_the_prompt_and_may_write_its_outcome(works: Works, name: str) -> None:
+    """The stand-in takes exactly the preset's options, and writes where `--add-dir` lets it."""
+    stand_in = works.folder / "bin" / PRESETS[name].command[0]
+    stand_in.parent.mkdir()
+    stand_in.write_text(
+        "#!/bin/sh\n"
+        'where=$(printf "%s\\n" "$@" | grep -A1 -x -e --add-dir | tail -n 1)\n'
+        "grep -q 'Write the notes' || exit 1\n"
+        'echo \'{"outcome": "submit", "summary": "By the preset."}\' > "$where/outcome.json"\n'
+    )
+    stand_in.chmod(0o755)
+    task_id = await works.ready()
+    plan = works.plan("")
+    command = (str(stand_in), *PRESETS[name].command[1:])
+    await works.run(replace(plan, command=command))
+    result = (await works.look(task_id)).result
+    assert result is not None
+    assert result.summary == "By the preset."
 
 
 async def test_a_restart_of_the_server_costs_neither_the_claim_nor_the_result(works: Works) -> None:
@@ -160,6 +229,18 @@ def test_a_template_of_ones_own_is_filled_or_refused_by_name() -> None:
     assert prompt(task, "Do $id: $title", nonce="0a0a") == "Do 7: ⟦0a0a Write 0a0a⟧"
     with pytest.raises(TemplateBroken, match=r"\$title"):
         prompt(task, "Do $everything")
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_is_within_a_fence_that_it_cannot_close(text: str) -> None:
+    words = prompt(_task(title=text[:200], description=text, source_context=text, source_name=text[:100]))
+    mark = words.split("Text between ⟦")[1][:8]
+    fenced = [f"⟦{mark} {piece} {mark}⟧" for piece in (text[:200], text)]
+    assert all(piece in words for piece in fenced)
+    outside = words
+    for piece in (*fenced, f"⟦{mark} {text[:100]} {mark}⟧"):
+        outside = outside.replace(piece, "")
+    assert text[:60] not in outside
 
 
 def test_the_marks_of_each_prompt_are_its_own() -> None:

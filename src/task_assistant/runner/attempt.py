@@ -14,6 +14,7 @@ from task_assistant.runner import outcome, prompt
 from task_assistant.runner.folder import AttemptFolder
 from task_assistant.runner.outcome import Outcome
 from task_assistant.runner.plan import Plan
+from task_assistant.runner.presets import placed
 from task_assistant.runner.process import Ended, Process
 from task_assistant.runner.surroundings import surroundings
 from task_assistant.runner.worktree import GitFailed, Worktree
@@ -83,7 +84,12 @@ class Attempt:
         where = tree.path if tree else folder.path
         try:
             self._process = await Process.start(
-                plan.command, environ, where, plan.grace, plan.limits.output, folder.write
+                placed(plan.command, folder.path),
+                environ,
+                where,
+                plan.grace,
+                plan.limits.output,
+                lambda output, spoken: folder.write(output, spoken=spoken),
             )
         except OSError as problem:
             return Ended(1, f"it could not be started: {problem.strerror}")
@@ -101,7 +107,7 @@ class Attempt:
         told = ""
         while True:
             await asyncio.sleep(beat)
-            line = next((line.strip() for line in reversed(folder.tail) if line.strip()), "")[:NOTE_LINE]
+            line = folder.everything.line[:NOTE_LINE]
             try:
                 if line and line != told:
                     pulse = await self._client.progress(self._id, self._token, line)
@@ -139,14 +145,14 @@ class Attempt:
             await self._process.stop(STOPPED_HERE)
 
     def _judge(self, ended: Ended, folder: AttemptFolder) -> Outcome:
-        words = folder.last_words()
+        words = str(folder.everything)
         if self._interrupted:
             return Outcome("release", STOPPED_HERE, {"outcome": "handoff"})
         try:
             told = folder.outcome()
         except (ValueError, OSError) as problem:
             return outcome.failed(f"The command's outcome could not be read: {problem}.", words)
-        found = outcome.judge(ended, told, words)
+        found = outcome.judge(ended, told, words, str(folder.spoken) or words)
         if folder.trouble and found.verb == "submit":
             more = {**found.more, "not_done": f"{found.more.get('not_done', '')} ({folder.trouble})".strip()}
             return Outcome("submit", found.text, more)
@@ -164,7 +170,7 @@ class Attempt:
             with suppress(GitFailed):
                 if diff := await tree.diff():
                     found.append(outcome.artifact("change.diff", "text/x-diff", diff))
-        if words := folder.last_words():
+        if words := str(folder.everything):
             found.append(outcome.artifact("output.log", "text/plain", words))
         return found
 

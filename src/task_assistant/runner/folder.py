@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import getincrementaldecoder
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,29 @@ OUTCOME = "outcome.json"
 OUTCOME_BYTES = 2_000_000
 
 
+class Tail:
+    """The last 200 lines of what was written to it; a character cut in two by the pipe is put together again."""
+
+    def __init__(self) -> None:
+        self.lines: deque[str] = deque(maxlen=TAIL_LINES)
+        self._rest = ""
+        self._decoder = getincrementaldecoder("utf-8")("replace")
+
+    def write(self, output: bytes) -> None:
+        """The next piece."""
+        *lines, rest = (self._rest + self._decoder.decode(output)).split("\n")
+        self._rest = rest[-LINE:]
+        self.lines.extend(line[:LINE] for line in lines)
+
+    def __str__(self) -> str:
+        return "\n".join([*self.lines, self._rest] if self._rest else self.lines).strip()
+
+    @property
+    def line(self) -> str:
+        """The last whole line that says something."""
+        return next((line.strip() for line in reversed(self.lines) if line.strip()), "")
+
+
 class AttemptFolder:
     """Raises OSError where it cannot be made; a disk that fills up later costs the log, not the work."""
 
@@ -24,10 +48,9 @@ class AttemptFolder:
         at = (claim["claimed_at"] if claim else "now").replace(":", "").replace("-", "")
         self.path = base / f"task-{task['id']}" / f"{at}-attempt-{claim['attempt'] if claim else 1}"
         self.path.mkdir(mode=0o700, parents=True)
-        self.tail: deque[str] = deque(maxlen=TAIL_LINES)
+        self.everything, self.spoken = Tail(), Tail()  # both streams; standard output alone
         self.trouble: str | None = None
         self._log: BinaryIO | None = None
-        self._rest = ""
         self._open()
 
     def _open(self) -> None:
@@ -43,16 +66,16 @@ class AttemptFolder:
         except OSError as problem:
             self._broken(problem)
 
-    def write(self, output: bytes) -> None:
-        """Adds output of the command to log and tail."""
+    def write(self, output: bytes, *, spoken: bool) -> None:
+        """Adds output of the command to the log and the tails; `spoken` marks standard output."""
         if self._log is not None:
             try:
                 self._append(self._log, output)
             except OSError as problem:
                 self._broken(problem)
-        *lines, self._rest = (self._rest + output.decode("utf-8", "replace")).split("\n")
-        self._rest = self._rest[-LINE:]
-        self.tail.extend(line[:LINE] for line in lines)
+        self.everything.write(output)
+        if spoken:
+            self.spoken.write(output)
 
     @staticmethod
     def _append(log: BinaryIO, output: bytes) -> None:
@@ -66,10 +89,6 @@ class AttemptFolder:
             with suppress(OSError):
                 self._log.close()
         self._log = None
-
-    def last_words(self) -> str:
-        """The last 200 lines of the output."""
-        return "\n".join([*self.tail, self._rest] if self._rest else self.tail).strip()
 
     def outcome(self) -> dict[str, Any] | None:
         """What the command wrote about its outcome, None without a word. Raises ValueError for no JSON object."""

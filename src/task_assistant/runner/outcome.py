@@ -25,13 +25,17 @@ class Outcome:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def judge(ended: Ended, told: dict[str, Any] | None, words: str) -> Outcome:
-    """`told` is what the command wrote about its outcome, `words` the end of its output."""
+def judge(ended: Ended, told: dict[str, Any] | None, words: str, spoken: str) -> Outcome:
+    """What to tell the queue.
+
+    `told` is what the command wrote about its outcome, `words` the end of its output, `spoken` that of its standard
+    output alone, which is what it means for others.
+    """
     usage = {"usage": told["usage"]} if told and told.get("usage") else {}
     if ended.stopped is not None:
         return failed(f"The command was stopped: {ended.stopped}.", words, **usage)
     if told is not None and told.get("outcome") in ("submit", "ask", "release"):
-        return _told(told, words)
+        return _told(told, spoken)
     if ended.code == HAND_ON:
         return Outcome(
             "release", _note("The command handed the task on.", words), {"outcome": "handoff", **usage}
@@ -41,7 +45,7 @@ def judge(ended: Ended, told: dict[str, Any] | None, words: str) -> Outcome:
         return failed(f"The command failed: {why}.", words, **usage)
     if not words:
         return failed("The command ended without a word, so there is nothing to review.", "", **usage)
-    return Outcome("submit", words[-SUMMARY:], usage)
+    return Outcome("submit", spoken[-SUMMARY:], usage)
 
 
 def failed(why: str, words: str, **more: Any) -> Outcome:

@@ -14,7 +14,8 @@ from pathlib import Path
 from task_assistant.runner import leash
 
 LAST_WORDS = 0.5  # seconds for what is still in the pipe when the command has ended
-STDIN, STDOUT = 0, 1
+STDIN, STDOUT, STDERR = 0, 1, 2
+Write = Callable[[bytes, bool], None]  # a piece of output, and whether it came on standard output
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +29,22 @@ class Ended:
 class _Life(asyncio.SubprocessProtocol):
     """What happens to the command. Its end is told at once, even while a child that it left holds its output."""
 
-    def __init__(self, most: int, write: Callable[[bytes], None]) -> None:
+    def __init__(self, most: int, write: Write) -> None:
         self._left, self._write = most, write
+        self._speaking = {STDOUT, STDERR}
         self.flooded, self.ended, self.silent = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
-    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002 - asyncio's signature
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
         if self.flooded.is_set():
             return
-        self._write(data)
+        self._write(data, fd == STDOUT)
         self._left -= len(data)
         if self._left < 0:
             self.flooded.set()
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
-        if fd == STDOUT:
+        self._speaking.discard(fd)
+        if not self._speaking:
             self.silent.set()
 
     def process_exited(self) -> None:
@@ -59,14 +62,14 @@ class Process:
     @classmethod
     async def start(
         cls, command: Sequence[str], environ: Mapping[str, str], folder: Path, grace: float,
-        most: int, write: Callable[[bytes], None],
+        most: int, write: Write,
     ) -> Process:  # fmt: skip
         """Its output goes to `write`, at most `most` bytes. Raises OSError when not even the leash starts."""
         far, near = os.pipe()
         try:
             child, life = await asyncio.get_running_loop().subprocess_exec(
                 lambda: _Life(most, write), sys.executable, "-I", leash.__file__, str(far), *command, cwd=folder,
-                env=dict(environ), pass_fds=(far,), start_new_session=True, stderr=asyncio.subprocess.STDOUT,
+                env=dict(environ), pass_fds=(far,), start_new_session=True,
             )  # fmt: skip
         except OSError:
             os.close(near)
