@@ -7,7 +7,7 @@ import http.client
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -103,19 +103,22 @@ def _server(settings: Settings) -> Iterator[Finding]:
 def _date(host: str, port: int, scheme: str) -> datetime | None:
     kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
     connection = kind(host, port, timeout=5)
-    with suppress(OSError, http.client.HTTPException, TypeError, ValueError):
+    with closing(connection), suppress(OSError, http.client.HTTPException, TypeError, ValueError):
         connection.request("GET", "/healthz")
         return parsedate_to_datetime(connection.getresponse().getheader("date") or "")
     return None
 
 
 def _answering(settings: Settings) -> Finding:
+    client = Client.plain(settings.tracker_url, settings.api_key, program="pta")
     try:
-        me = run(Client.plain(settings.tracker_url, settings.api_key, program="pta").me())
+        me = run(client.me())
     except NoKey:
         return Finding("server", True, f"answers at {settings.tracker_url}; no key to try")
     except (Problem, Unreachable) as problem:
         return Finding("server", False, str(problem), "use the key that the server was started with")
+    finally:
+        run(client.close())
     return Finding(
         "server", True, f"version {me['version']} at {settings.tracker_url}; the key is {me['role']}'s"
     )
