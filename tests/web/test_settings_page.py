@@ -224,3 +224,15 @@ async def test_the_api_knows_nothing_of_what_captures_begin_with() -> None:
     await doorstep.services.preferences.change(PERSON, {"assignee": "me", "priority": 1})
     made = await doorstep.services.capture.create(PERSON, {"title": "By a program"})
     assert (made.assignee, made.priority) == (Owner.UNASSIGNED, 3)
+
+
+async def test_quiet_hours_and_digest_are_kept_and_nonsense_is_refused() -> None:
+    doorstep = Doorstep()
+    async with await doorstep.signed_in() as browser:
+        await post(browser, "/do/settings", quiet="23:00 – 06:30", digest="08:15")
+        chosen = await doorstep.services.preferences.read()
+        assert (chosen.quiet, chosen.digest) == ("23:00-06:30", "08:15")
+        assert (await post(browser, "/do/settings", quiet="at night")).status_code == 422
+        assert (await post(browser, "/do/settings", quiet="", digest="")).json()["toast"] == "Saved"
+        answer = await post(browser, "/do/settings/test-message")
+        assert answer.json()["toast"] == "NOTIFY_URLS names no address yet"

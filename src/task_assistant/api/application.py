@@ -23,6 +23,7 @@ from task_assistant.api.routes import (
     health,
     ingest,
     keys,
+    notifications,
     reminders,
     sources,
     tasks,
@@ -33,7 +34,20 @@ from task_assistant.api.routes import (
 # The order is the order of matching: what agents call most comes first.
 ROUTERS: Sequence[APIRouter] = tuple(
     area.router
-    for area in (agent, tasks, verbs, actions, triage, ingest, events, keys, reminders, sources, health)
+    for area in (
+        agent,
+        tasks,
+        verbs,
+        actions,
+        triage,
+        ingest,
+        events,
+        keys,
+        reminders,
+        notifications,
+        sources,
+        health,
+    )
 )
 
 

@@ -1,4 +1,4 @@
-"""The ASGI app: what `uvicorn app.main:app` serves; settings, store, use cases, API and pages in one, kept swept."""
+"""The ASGI app: what `uvicorn app.main:app` serves; store, use cases, API and pages in one, with its rounds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -32,6 +32,7 @@ from task_assistant.web.site import About
 
 log = logging.getLogger("task_assistant")
 SWEEP_SECONDS = 5.0
+NOTIFY_SECONDS = 60.0
 
 
 def create_app(
@@ -65,14 +66,14 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await _open(context)
         await services.sessions.end_unlisted(settings.allowed_google_emails)
-        sweeping = asyncio.create_task(_keep_swept(context))
+        rounds = [asyncio.create_task(_keep_going(context, *each)) for each in _rounds(services)]
         try:
             async with door.run():
                 with set_when_told_to_stop(context.stopping):
                     yield
         finally:
             context.stopping.set()
-            await sweeping
+            await asyncio.gather(*rounds)
             await services.desk.store.close()
 
     app = make_app(context, lifespan=lifespan, page_for=pages.page_for)
@@ -109,15 +110,25 @@ async def _open(context: ApiContext) -> None:
         sys.exit(1)
 
 
-async def _keep_swept(context: ApiContext) -> None:
-    """Sweeps until the server stops; a round that fails is logged and the next one tries again."""
+def _rounds(services: Services) -> tuple[tuple[str, Callable[[], Awaitable[object]], float], ...]:
+    """What the server does by itself: its name, one round of it, and the seconds between two rounds."""
+    return (
+        ("sweep", services.sweep.once, SWEEP_SECONDS),
+        ("notifications", services.notifications.round, NOTIFY_SECONDS),
+    )
+
+
+async def _keep_going(
+    context: ApiContext, name: str, one_round: Callable[[], Awaitable[object]], seconds: float
+) -> None:
+    """Does it until the server stops; a round that fails is logged and the next one tries again."""
     while not context.stopping.is_set():
         try:
-            await context.services.sweep.once()
+            await one_round()
         except Exception:
-            log.exception("a round of the sweep failed; the next one tries again")
+            log.exception("a round of the %s failed; the next one tries again", name)
         try:
-            await asyncio.wait_for(context.stopping.wait(), SWEEP_SECONDS)
+            await asyncio.wait_for(context.stopping.wait(), seconds)
         except TimeoutError:
             continue
 

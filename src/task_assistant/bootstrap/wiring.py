@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from task_assistant.bootstrap.clock import SystemClock, SystemSecrets
 from task_assistant.bootstrap.settings import Settings, SettingsRefused, StoreKind
+from task_assistant.notify.apprise_notifier import AppriseNotifier
 from task_assistant.ports.store import Store
 from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
+from task_assistant.services.outward import Outward
 
 
 def make_store(settings: Settings) -> Store:
@@ -46,4 +50,6 @@ def _firestore(settings: Settings) -> Store:
 
 def make_services(settings: Settings, store: Store) -> Services:
     """All use cases over this store."""
-    return Services(Desk(store, SystemClock(), SystemSecrets(settings.session_secret)))
+    desk = Desk(store, SystemClock(), SystemSecrets(settings.session_secret))
+    zone = datetime.now().astimezone().tzinfo or UTC
+    return Services(desk, Outward(AppriseNotifier(settings.notify_urls), settings.base_url, zone))

@@ -32,7 +32,8 @@ PANELS: Panels = {
     },
     "The board": {
         "events": "cli.board:events", "sources": "cli.board:sources", "pause": "cli.board:pause",
-        "resume": "cli.board:resume", "keys": "cli.board:keys",
+        "resume": "cli.board:resume", "keys": "cli.board:keys", "remind": "cli.notifying:remind",
+        "digest": "cli.notifying:digest",
     },
 }  # fmt: skip
 

@@ -121,6 +121,14 @@ class Client(Connection):
         """Notes that the person was reminded."""
         return cast(shapes.Task, await self._post(f"/api/reminders/{task_id}/sent"))
 
+    async def notify(self, *, test: bool = False) -> dict[str, Any]:
+        """Sends what is due now, or a test message."""
+        return cast(Json, await self._post(f"/api/notifications/{'test' if test else 'run'}"))
+
+    async def digest(self) -> dict[str, str]:
+        """The digest: `headline`, `markdown`, `html`."""
+        return cast(dict[str, str], await self._get("/api/digest"))
+
     # -- agents --------------------------------------------------------------------------------------------------------
 
     async def claim(self, task_id: int | None = None, **wish: Any) -> shapes.ClaimedTask:

@@ -8,11 +8,15 @@ from task_assistant.services.answers import Answers
 from task_assistant.services.capture import Capture
 from task_assistant.services.claiming import Claiming
 from task_assistant.services.desk import Desk
+from task_assistant.services.digest import Digests
 from task_assistant.services.dossier import Dossiers
 from task_assistant.services.feed import Feed
 from task_assistant.services.first_steps import FirstSteps
 from task_assistant.services.keys import Keys
 from task_assistant.services.learning import Learning
+from task_assistant.services.notices import Notices
+from task_assistant.services.notifications import Notifications
+from task_assistant.services.outward import Outward
 from task_assistant.services.preferences import PreferenceBook
 from task_assistant.services.queue import Queue
 from task_assistant.services.reminders import Reminders
@@ -31,7 +35,8 @@ from task_assistant.services.work import Work
 class Services:
     """One object a process; it holds no state of tasks of its own."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, outward: Outward | None = None) -> None:
+        outward = outward or Outward()
         self.desk = desk
         self.agents = Agents(desk)
         self.answers = Answers(desk)
@@ -52,6 +57,10 @@ class Services:
         self.action_links = ActionLinks(desk, self.tasks)
         self.trail = Trail(desk)
         self.triage = Triage(desk)
+        self.digests = Digests(desk, self.queue, outward)
+        self.notifications = Notifications(
+            desk, Notices(desk, self.agents), self.action_links, self.digests, self.preferences, outward
+        )
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)
         self.sweep = Sweep(desk, self.keys, self.usage, self.learning, self.rules)

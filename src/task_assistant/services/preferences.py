@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from task_assistant.domain.claims import digest
 from task_assistant.domain.errors import NotFound, RoleForbidden, invalid
 from task_assistant.domain.history import EventType
+from task_assistant.domain.notifications import clock_time, quiet_hours
 from task_assistant.domain.plain import to_plain
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Owner
@@ -46,6 +47,7 @@ class SavedView:
 class Preferences:
     """`agents` is what the pages call the owner `codex`; an empty `zone` follows the browser.
 
+    `quiet` are the hours without messages, but for urgent ones; `digest` is when the daily one comes, empty for never.
     `priority` and `assignee` are what a task captured in a page begins with when its line does not say.
     """
 
@@ -54,6 +56,8 @@ class Preferences:
     theme: Theme = Theme.SYSTEM
     priority: int = 3
     assignee: Owner = Owner.UNASSIGNED
+    quiet: str = "22:00-07:00"
+    digest: str = ""
     views: tuple[SavedView, ...] = field(default=())
 
 
@@ -179,6 +183,23 @@ def _owner(name: str, value: Any) -> Owner:
         raise invalid(name, "must be me, codex or unassigned") from None
 
 
+def _quiet(name: str, value: Any) -> str:
+    return _hours(name, str(value).replace(" ", "").replace("–", "-"), quiet_hours)
+
+
+def _digest(name: str, value: Any) -> str:
+    return _hours(name, str(value).strip(), clock_time)
+
+
+def _hours(name: str, text: str, read: Callable[[str], Any]) -> str:
+    try:
+        read(text)
+    except ValueError as problem:
+        raise invalid(name, str(problem)) from None
+    return text
+
+
 CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "agents": _label, "zone": _zone, "theme": _theme, "priority": _priority, "assignee": _owner,
+    "agents": _label, "zone": _zone, "theme": _theme, "priority": _priority, "assignee": _owner, "quiet": _quiet,
+    "digest": _digest,
 }  # fmt: skip

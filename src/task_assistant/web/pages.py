@@ -97,6 +97,7 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/do/keys/{id}/revoke", key_acts.revoke),
     ("/do/settings", settings_acts.change),
     ("/do/settings/sign-in-link", settings_acts.link),
+    ("/do/settings/test-message", settings_acts.send_test_message),
     ("/do/settings/sessions/end-others", settings_acts.end_others),
     ("/do/settings/sessions/{id}/end", settings_acts.end_session),
     ("/do/views", settings_acts.keep_view),

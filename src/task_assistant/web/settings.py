@@ -41,6 +41,7 @@ async def settings(site: Site, request: Request, visit: Visit) -> Response:
     """GET /settings."""
     now = site.clock.now()
     opened = await site.services.sessions.all()
+    told = await site.services.notifications.status()
     return await show(
         site, request, visit, "settings.html",
         here="settings",
@@ -54,6 +55,8 @@ async def settings(site: Site, request: Request, visit: Visit) -> Response:
         label_length=LABEL_LENGTH,
         sessions=[_row(each, visit, now) for each in opened[:SHOWN]],
         more=len(opened) - SHOWN,
+        told=told,
+        told_at=moments.past(told.at, now, visit.zone) if told.at else None,
         base=base_url(site, request),
         about=site.about,
         learned=await learned(site, visit),

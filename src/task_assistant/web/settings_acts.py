@@ -51,6 +51,14 @@ async def end_others(site: Site, _request: Request, visit: Visit, _form: Form) -
     return Told(f"{count} other {'browser is' if count == 1 else 'browsers are'} signed out")
 
 
+async def send_test_message(site: Site, _request: Request, visit: Visit, _form: Form) -> Told:
+    """POST /do/settings/test-message: to every address of NOTIFY_URLS, now."""
+    done = await site.services.notifications.test(visit.caller)
+    if done.failed:
+        return Told(f"Not taken by {', '.join(done.failed)}")
+    return Told("Sent; look whether it arrived" if done.messages else "NOTIFY_URLS names no address yet")
+
+
 async def link(site: Site, request: Request, visit: Visit, _form: Form) -> Told:
     """POST /do/settings/sign-in-link: a link that signs in one browser within 15 minutes, shown this once."""
     base = base_url(site, request)

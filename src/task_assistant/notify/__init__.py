@@ -1,0 +1,1 @@
+"""Sends messages and webhooks to other servers."""

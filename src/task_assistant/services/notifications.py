@@ -1,0 +1,237 @@
+"""Tells the person, each occasion once: it is marked as told in the commit before the message goes out.
+
+A crash, or another process, between the mark and the message can therefore lose a message, never repeat one; the
+occasion itself stays on the board and in the digest. What a service refuses is tried again, that service alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from task_assistant.domain import digest, notifications
+from task_assistant.domain.action_links import Offer
+from task_assistant.domain.errors import RoleForbidden, TaskNotFound
+from task_assistant.domain.history import EventType
+from task_assistant.domain.lifecycle import Command
+from task_assistant.domain.notifications import SHOWN, Kind, Line, Notice
+from task_assistant.domain.plain import to_plain
+from task_assistant.domain.records import Step
+from task_assistant.domain.roles import SYSTEM, Caller
+from task_assistant.domain.task import Task
+from task_assistant.domain.times import from_text
+from task_assistant.ports.notifier import Message
+from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.services.action_links import ActionLinks
+from task_assistant.services.desk import Desk
+from task_assistant.services.digest import Digests
+from task_assistant.services.notices import Notices
+from task_assistant.services.outward import Outward
+from task_assistant.services.preferences import PreferenceBook, Preferences
+
+TOLD, MESSAGE, TRY, LAST = "notified", "message", "message_try", "last_message"
+REMEMBERED = timedelta(days=90)
+MESSAGES_KEPT = timedelta(days=2)
+RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+WITH_BUTTONS = 5  # more notices than that in one message have no buttons
+BUTTONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one look at the board sent: messages, the notices in them, and the addresses that did not take theirs."""
+
+    messages: int = 0
+    notices: int = 0
+    failed: tuple[str, ...] = ()
+
+    def __add__(self, other: Round) -> Round:
+        return Round(
+            self.messages + other.messages, self.notices + other.notices, (*self.failed, *other.failed)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where messages go, masked, and how the last one went; `at` is None before the first."""
+
+    targets: Sequence[str]
+    at: datetime | None = None
+    failed: tuple[str, ...] = ()
+
+
+class Notifications:
+    """Looks at the board now and then (`round`). Any number of processes may do so at the same time."""
+
+    def __init__(
+        self, desk: Desk, notices: Notices, links: ActionLinks, digests: Digests, book: PreferenceBook,
+        outward: Outward,
+    ) -> None:  # fmt: skip
+        self._desk, self._notices, self._links, self._digests = desk, notices, links, digests
+        self._book, self._outward = book, outward
+        self._notifier = outward.notifier
+
+    async def round(self) -> Round:
+        """Sends what is due now: failed messages again, notices, the digest."""
+        if not self._notifier.targets():
+            return Round()
+        now, chosen = self._desk.now(), await self._book.read()
+        zone = ZoneInfo(chosen.zone) if chosen.zone else self._outward.zone
+        quiet = notifications.is_quiet(notifications.quiet_hours(chosen.quiet), now, zone)
+        sent = await self._again(now)
+        notices = await self._due(now, zone, quiet=quiet)
+        if notices:
+            sent += await self._tell(notices, now)
+        return sent if quiet else sent + await self._digest(chosen, now, zone)
+
+    async def status(self) -> Told:
+        """For the settings page and `GET /api/notifications`."""
+        last = await self._last()
+        at = from_text(last["at"]) if last else None
+        return Told(self._notifier.targets(), at, tuple(last.get("failed", ())))
+
+    async def test(self, caller: Caller) -> Round:
+        """Sends a test message to every address, now, quiet hours or not. Raises RoleForbidden."""
+        if not caller.owner:
+            raise RoleForbidden(caller.role.value, "send a test message")
+        message = Message("Test message", f"Notifications of {self._outward.base_url} arrive here.")
+        targets = range(len(self._notifier.targets()))
+        failed = [target for target in targets if not await self._notifier.send(target, message)]
+        return Round(len(targets) - len(failed), 0, self._names(failed))
+
+    # -- what is due ---------------------------------------------------------------------------------------------------
+
+    async def _due(self, now: datetime, zone: tzinfo, *, quiet: bool) -> list[Notice]:
+        found = await self._notices.now(now.astimezone(zone).date().isoformat())
+        told = await self._desk.store.documents(TOLD, now, sorted({notice.key for notice in found}))
+        known = {document.key for document in told}
+        fresh = [notice for notice in found if notice.key not in known]
+        last = await self._last()
+        last_at = from_text(last["at"]) if last else None
+        due = notifications.to_send(fresh, now, quiet=quiet, last_sent=last_at)
+        return notifications.in_order(due)
+
+    async def _last(self) -> dict[str, Any]:
+        document = await self._desk.store.document(LAST, LAST, self._desk.now())
+        return (document.data or {}) if document else {}
+
+    # -- telling -------------------------------------------------------------------------------------------------------
+
+    async def _tell(self, notices: Sequence[Notice], now: datetime) -> Round:
+        tasks = tuple({notice.task_id for notice in notices if notice.task_id is not None})
+        marks = [
+            Document(TOLD, notice.key, {"at": to_plain(now)}, "absent", now + REMEMBERED)
+            for notice in notices
+        ]
+        last = Document(LAST, LAST, {"at": to_plain(now), "failed": []})
+        if not await self._marked(now, *marks, last):
+            return Round()
+        for notice in notices:
+            if notice.kind in (Kind.REMINDER, Kind.OVERDUE):
+                await self._settle(notice)
+        shown = notices[:SHOWN]
+        lines = [await self._line(notice, buttons=len(notices) <= WITH_BUTTONS) for notice in shown]
+        body = notifications.body(lines, len(notices) - len(shown), f"{self._outward.base_url}/")
+        sent = await self._send(Message(notifications.title(notices), body), tasks)
+        return sent + Round(notices=len(notices))
+
+    async def _marked(self, now: datetime, *documents: Document) -> bool:
+        """False when another process was faster, which then sends it."""
+        try:
+            await self._desk.store.commit(ChangeSet(now, documents=documents))
+        except DocumentConflict:
+            return False
+        return True
+
+    async def _settle(self, notice: Notice) -> None:
+        """The reminder counts as sent, for whoever else reminds (`GET /api/reminders/due`)."""
+
+        async def decide(task: Task) -> list[Step]:
+            return [Step(task.having(reminder_last_sent_at=self._desk.now()), EventType.REMINDED)]
+
+        try:
+            await self._desk.change(SYSTEM, notice.task_id or 0, decide)
+        except TaskNotFound:
+            return  # deleted meanwhile
+
+    async def _line(self, notice: Notice, *, buttons: bool) -> Line:
+        base = self._outward.base_url
+        if notice.task_id is None:
+            page = {Kind.SOURCE: "/sources", Kind.UNCLAIMED: "/agents"}.get(notice.kind, "/")
+            return Line(notice, f"{base}{page}")
+        made = await self._buttons(notice.task_id) if buttons else ()
+        return Line(notice, f"{base}/tasks/{notice.task_id}", made)
+
+    async def _buttons(self, task_id: int) -> tuple[tuple[str, str], ...]:
+        """One-use links for what suits the task; none for a private one, whose link would tell what it is about."""
+        task = await self._desk.store.get(task_id)
+        if task is None or task.private or task.deleted_at is not None:
+            return ()
+        minted = await self._links.mint(SYSTEM, task_id)
+        base = self._outward.base_url
+        return tuple((_label(offer), f"{base}/a/{token}") for offer, token in minted.links[:BUTTONS])
+
+    async def _digest(self, chosen: Preferences, now: datetime, zone: tzinfo) -> Round:
+        date = notifications.digest_due(notifications.clock_time(chosen.digest), now, zone)
+        if date is None or await self._desk.store.document(TOLD, f"digest/{date}", now) is not None:
+            return Round()
+        made = await self._digests.make()
+        mark = Document(TOLD, f"digest/{date}", {"at": to_plain(now)}, "absent", now + REMEMBERED)
+        if not await self._marked(now, mark) or not made.sections:
+            return Round()
+        return await self._send(Message(made.headline, digest.html(made), html=True), ())
+
+    # -- sending -------------------------------------------------------------------------------------------------------
+
+    async def _send(self, message: Message, tasks: tuple[int, ...]) -> Round:
+        """To every address; what one of them refuses waits for another try."""
+        everybody = range(len(self._notifier.targets()))
+        name = self._desk.secrets.event_id(self._desk.now())
+        return await self._deliver(name, message, everybody, 0, tasks)
+
+    async def _deliver(
+        self, name: str, message: Message, targets: Sequence[int], tries: int, tasks: tuple[int, ...]
+    ) -> Round:
+        failed = [target for target in targets if not await self._notifier.send(target, message)]
+        now = self._desk.now()
+        if failed:
+            body = [message.title, message.body, message.html]
+            waits = RETRIES[tries] if tries < len(RETRIES) else None
+            data = {
+                "sealed": self._desk.secrets.seal(MESSAGE, json.dumps(body)),
+                "targets": failed,
+                "tries": tries + 1,
+                "next_at": to_plain(now + waits) if waits else None,
+            }
+            document = Document(MESSAGE, name, data, expires_at=now + MESSAGES_KEPT, tasks=tasks)
+            last = Document(LAST, LAST, {"at": to_plain(now), "failed": self._names(failed)})
+            await self._desk.store.commit(ChangeSet(now, documents=(document, last)))
+        return Round(1 if len(failed) < len(targets) else 0, 0, self._names(failed))
+
+    async def _again(self, now: datetime) -> Round:
+        """Messages whose next try has come; each try is marked before it, as everything."""
+        sent = Round()
+        for waiting in await self._desk.store.documents(MESSAGE, now):
+            data = waiting.data or {}
+            if data["next_at"] is None or from_text(data["next_at"]) > now:
+                continue
+            mark = Document(TRY, f"{waiting.key}/{data['tries']}", {}, "absent", now + MESSAGES_KEPT)
+            gone = Document(MESSAGE, waiting.key, None, "present")
+            if not await self._marked(now, mark, gone):
+                continue
+            title, body, html = json.loads(self._desk.secrets.unseal(MESSAGE, data["sealed"]))
+            message = Message(title, body, html)
+            sent += await self._deliver(waiting.key, message, data["targets"], data["tries"], waiting.tasks)
+        return sent
+
+    def _names(self, targets: Sequence[int]) -> tuple[str, ...]:
+        shown = self._notifier.targets()
+        return tuple(shown[target] for target in targets if target < len(shown))
+
+
+def _label(offer: Offer) -> str:
+    return f"Answer “{offer.label}”" if offer.command is Command.ANSWER and not offer.asks else offer.label
