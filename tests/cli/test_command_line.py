@@ -66,7 +66,7 @@ def test_the_shell_completes_commands(tmp_path: Path) -> None:
         [sys.executable, "-c", "import sys; sys.argv[0] = 'pta'; " + TOGETHER],
         env=environ, cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.stdout.split() == ["review", "reopen", "release", "resume"]
+    assert done.stdout.split() == ["review", "reopen", "release", "resume", "remind"]
 
 
 def test_a_server_that_is_not_there_is_said_in_a_sentence(pta: Pta, monkeypatch: pytest.MonkeyPatch) -> None:
