@@ -18,8 +18,8 @@ from task_assistant.cli.main import make_app
 from tests.cli.conftest import OWNER_KEY, TOGETHER, Pta
 
 ESCAPE = "\x1b"
-# Those that print no answer: `mcp` speaks its protocol, `serve` its log.
-SPEAKS_OTHERWISE = {"mcp", "serve"}
+# Those that print no answer: `mcp` speaks its protocol, `serve` its log, `db` only groups others.
+SPEAKS_OTHERWISE = {"db", "mcp", "serve"}
 
 
 def commands() -> dict[str, Any]:
@@ -66,7 +66,7 @@ def test_the_shell_completes_commands(tmp_path: Path) -> None:
         [sys.executable, "-c", "import sys; sys.argv[0] = 'pta'; " + TOGETHER],
         env=environ, cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.stdout.split() == ["review", "reopen", "release", "resume", "remind"]
+    assert done.stdout.split() == ["review", "reopen", "release", "resume", "remind", "restore"]
 
 
 def test_a_server_that_is_not_there_is_said_in_a_sentence(pta: Pta, monkeypatch: pytest.MonkeyPatch) -> None:

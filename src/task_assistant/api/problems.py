@@ -49,11 +49,18 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "not_undoable": (409, "Cannot be undone"),
     "idempotency_key_reused": (422, "Idempotency-Key used before"),
     "busy": (503, "Busy"),
+    "dump_refused": (422, "Not a whole dump"),
+    "store_not_empty": (409, "Not empty"),
+    "not_the_same": (409, "Not the same"),
     "validation_error": (422, "Not valid"),
     "invalid_batch": (422, "A task of the batch is not valid"),
 }
 # Every 422 names what is wrong in `errors`; these refusals are about one field by their nature.
-ABOUT = {"idempotency_key_reused": "Idempotency-Key", "dependency_cycle": "depends_on"}
+ABOUT = {
+    "idempotency_key_reused": "Idempotency-Key",
+    "dependency_cycle": "depends_on",
+    "dump_refused": "line",
+}
 BUSY_FOR = 1  # seconds until a request that met too many others is worth sending again
 
 

@@ -19,6 +19,7 @@ from task_assistant.api.addresses import Addresses
 from task_assistant.api.application import make_app, wrap
 from task_assistant.api.auth import EnvironmentKey, Gate
 from task_assistant.api.context import ApiContext
+from task_assistant.bootstrap.backups import backups_of, keep_backed_up
 from task_assistant.bootstrap.logs import keep_links_out_of_the_log
 from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, StoreKind, load_settings
 from task_assistant.bootstrap.stopping import set_when_told_to_stop
@@ -27,12 +28,17 @@ from task_assistant.bootstrap.wiring import make_services, make_store
 from task_assistant.mcp_server.door import McpDoor
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.services.house import Services
+from task_assistant.services.moving import half_loaded
 from task_assistant.web.pages import Choices, Pages
 from task_assistant.web.site import About
 
 log = logging.getLogger("task_assistant")
 SWEEP_SECONDS = 5.0
 NOTIFY_SECONDS = 60.0
+HALF_LOADED = (
+    "The store holds half of a copy or restore that was stopped. Start the same command again and it goes on; "
+    "or name an empty store."
+)
 
 
 def create_app(
@@ -67,13 +73,15 @@ def create_app(
         await _open(context)
         await services.sessions.end_unlisted(settings.allowed_google_emails)
         rounds = [asyncio.create_task(_keep_going(context, *each)) for each in _rounds(services)]
+        backing_up = asyncio.create_task(_keep_backed_up(context, settings))
         try:
             async with door.run():
                 with set_when_told_to_stop(context.stopping):
                     yield
         finally:
             context.stopping.set()
-            await asyncio.gather(*rounds)
+            backing_up.cancel()
+            await asyncio.gather(*rounds, backing_up, return_exceptions=True)
             await services.desk.store.close()
 
     app = make_app(context, lifespan=lifespan, page_for=pages.page_for)
@@ -104,10 +112,20 @@ def _kept(settings: Settings) -> str:
 async def _open(context: ApiContext) -> None:
     """Opens the store, or ends the start with one sentence instead of a stack trace."""
     try:
-        await context.services.desk.store.open()
+        store = context.services.desk.store
+        await store.open()
+        if await half_loaded(store, context.services.desk.now()):
+            raise StoreUnavailable(HALF_LOADED)
     except StoreUnavailable as problem:
         log.critical("%s", problem)
         sys.exit(1)
+
+
+async def _keep_backed_up(context: ApiContext, settings: Settings) -> None:
+    """The daily backup, where the settings want one; the server's end does not wait for it."""
+    backups = backups_of(settings)
+    if backups is not None:
+        await keep_backed_up(context.services.desk.store, backups, context.stopping)
 
 
 def _rounds(services: Services) -> tuple[tuple[str, Callable[[], Awaitable[object]], float], ...]:

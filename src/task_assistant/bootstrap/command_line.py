@@ -10,7 +10,11 @@ import typer
 from task_assistant.cli.frame import AsJson, client, emit, started
 from task_assistant.cli.main import PANELS, Panels, make_app
 
-HERE = {"serve": "serve", "open": "open_", "doctor": "doctor"}
+HERE = {
+    "serve": "bootstrap.command_line:serve", "open": "bootstrap.command_line:open_",
+    "doctor": "bootstrap.command_line:doctor", "backup": "bootstrap.moving_commands:backup",
+    "restore": "bootstrap.moving_commands:restore", "db": "bootstrap.moving_commands:db",
+}  # fmt: skip
 
 
 def serve(
@@ -70,7 +74,7 @@ def panels() -> Panels:
     return {
         **PANELS,
         "For agents": {**PANELS["For agents"], "work": "runner.command:work"},
-        "This computer": {name: f"bootstrap.command_line:{where}" for name, where in HERE.items()},
+        "This computer": HERE,
     }
 
 

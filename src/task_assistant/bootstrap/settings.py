@@ -85,6 +85,8 @@ class Settings:
     notify_urls: tuple[str, ...] = field(repr=False)
     metrics_key: str | None = field(repr=False)
     log_format: LogFormat
+    backup_dir: Path | None
+    backups_kept: int
 
     @property
     def base_url(self) -> str:
@@ -142,6 +144,8 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         notify_urls=_listed(given, "NOTIFY_URLS"),
         metrics_key=given.get("METRICS_KEY"),
         log_format=_choice("LOG_FORMAT", given.get("LOG_FORMAT", "json" if hosted else "text"), LogFormat),
+        backup_dir=_backup_dir(given, store, database_url),
+        backups_kept=_backups_kept(given.get("BACKUPS_KEPT", "7")),
     )
 
 
@@ -237,6 +241,22 @@ def _store(given: Mapping[str, str], data_dir: Path) -> tuple[StoreKind, str]:
     if not url:
         _prepare(data_dir)
     return store, url or f"{_SQLITE}{data_dir / 'tasks.db'}"
+
+
+def _backup_dir(given: Mapping[str, str], store: StoreKind, database_url: str) -> Path | None:
+    """Beside the SQLite file unless said otherwise; other stores have no directory of their own."""
+    named = given.get("BACKUP_DIR")
+    if named:
+        return Path(named).expanduser().absolute()
+    if store is not StoreKind.SQLITE:
+        return None
+    return Path(database_url.removeprefix(_SQLITE)).absolute().parent / "backups"
+
+
+def _backups_kept(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= 10_000:
+        return int(text)
+    raise SettingsRefused(f"BACKUPS_KEPT must be a number from 0 (no daily backups) to 10000, not {text!r}.")
 
 
 def _kind_of(url: str) -> StoreKind:

@@ -108,6 +108,12 @@ GROUPS: tuple[Group, ...] = (
             ),
             Setting("GOOGLE_CLOUD_PROJECT", "The project of the Firestore database.", "none"),
             Setting("FIRESTORE_DATABASE", "The name of the Firestore database.", "(default)"),
+            Setting(
+                "BACKUP_DIR",
+                "Where backups are written: one a day while the server runs, and those of `pta backup`.",
+                "backups, beside the SQLite file; other stores: no daily backup",
+            ),
+            Setting("BACKUPS_KEPT", "How many of the newest backups stay; 0 means no daily backup.", "7"),
         ),
     ),
     Group(

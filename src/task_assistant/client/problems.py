@@ -75,6 +75,7 @@ class Conflict(Problem):
     codes = (
         "illegal_move", "not_claimable", "no_question", "no_assessment", "already_triaged", "result_changed",
         "external_id_taken", "dependency_cycle", "name_taken", "undo_conflict", "not_undoable", "action_link_outdated",
+        "store_not_empty", "not_the_same",
     )  # fmt: skip
 
 
@@ -93,7 +94,7 @@ class Changed(Problem):
 class Invalid(Problem):
     """The request is not what the contract says; `errors` names each field (422)."""
 
-    codes = ("validation_error", "invalid_batch", "idempotency_key_reused")
+    codes = ("validation_error", "invalid_batch", "idempotency_key_reused", "dump_refused")
 
     @property
     def errors(self) -> list[dict[str, str]]:

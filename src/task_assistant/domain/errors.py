@@ -300,6 +300,33 @@ class Busy(Refusal):
     code: ClassVar[str] = "busy"
 
 
+# -- moving house ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class DumpRefused(Refusal):
+    """This is not the whole, unaltered file that was written (line {line}: {why}); take another copy of it."""
+
+    code: ClassVar[str] = "dump_refused"
+    line: int
+    why: str
+
+
+@dataclass(eq=False)
+class StoreNotEmpty(Refusal):
+    """Only an empty store can take in everything, and this one is not: {why}. Name an empty one."""
+
+    code: ClassVar[str] = "store_not_empty"
+    why: str
+
+
+@dataclass(eq=False)
+class NotTheSame(Refusal):
+    """Everything was written, and reads back otherwise: something else wrote to the store. Empty it and start again."""
+
+    code: ClassVar[str] = "not_the_same"
+
+
 # -- bad input that only a rule can see --------------------------------------------------------------------------------
 
 

@@ -15,9 +15,10 @@ Promises that all stores keep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from task_assistant.domain.history import Event
 from task_assistant.domain.ordering import Key, Sort
@@ -25,6 +26,9 @@ from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.records import Record, RecordKind
 from task_assistant.domain.task import Lane, Owner, Status, Task
 from task_assistant.domain.visibility import Sight
+
+if TYPE_CHECKING:
+    from task_assistant.ports.moving import Item, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +264,16 @@ class Store(Protocol):
 
     async def drop_expired(self, now: datetime) -> int:
         """Removes documents past `expires_at`; how many."""
+
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
+        """Everything as it is now, to be read piece by piece while others write. Raises StoreUnavailable."""
+
+    async def load(self, items: Sequence[Item]) -> None:
+        """Writes the items as they are, with their ids, `seq`s, versions and times, in place of those that are there.
+
+        All or nothing; only while nobody else writes. A task that one depends on is there already or among them; so
+        is the task of an entry. Ids and numbers given out later are higher than all that were loaded.
+        """
 
 
 class StoreUnavailable(Exception):

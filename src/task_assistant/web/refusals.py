@@ -42,6 +42,9 @@ WORDS: Mapping[str, str | None] = {
     "not_undoable": "This cannot be undone: {why}.",
     "idempotency_key_reused": "This was sent before with other contents. Reload the page and try again.",
     "busy": "Too many changes at once; nothing was changed. Try again in a moment.",
+    "dump_refused": None,
+    "store_not_empty": None,
+    "not_the_same": None,
     "validation_error": None,
     "invalid_batch": None,
 }

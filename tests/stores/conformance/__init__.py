@@ -12,6 +12,7 @@ from tests.stores.conformance.durability import Durability
 from tests.stores.conformance.events import EventsFeed
 from tests.stores.conformance.external_ids import ExternalIds
 from tests.stores.conformance.ids import Ids
+from tests.stores.conformance.moving import Moving
 from tests.stores.conformance.properties import Properties
 from tests.stores.conformance.purge import Purge
 from tests.stores.conformance.queries import Queries
@@ -28,7 +29,7 @@ from tests.stores.conformance.waking import Waking
 
 
 class StoreContract(
-    Claims, Commit, Dependencies, Documents, Durability, EventsFeed, ExternalIds, Ids, Properties, Purge, Queries,
-    Races, Records, Reminders, Search, Sights, Signals, Sorts, Tallies, TimeBands, Waking,
+    Claims, Commit, Dependencies, Documents, Durability, EventsFeed, ExternalIds, Ids, Moving, Properties, Purge,
+    Queries, Races, Records, Reminders, Search, Sights, Signals, Sorts, Tallies, TimeBands, Waking,
 ):  # fmt: skip
     """All topics. A subclass gives `capabilities` and `make`."""

@@ -42,6 +42,13 @@ class Home:
         self.opened.append(store)
         return store
 
+    async def elsewhere(self) -> Store:
+        """An opened store on data of its own."""
+        store = self.backend.make(self.place / "elsewhere")
+        await store.open()
+        self.opened.append(store)
+        return store
+
     async def close(self) -> None:
         """Closes all stores; `open` may be called again."""
         while self.opened:

@@ -14,6 +14,7 @@ from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.task import Lane, Owner
 from task_assistant.domain.visibility import sight
+from task_assistant.ports.moving import PARTS
 from task_assistant.ports.store import Record, Wanted
 from task_assistant.stores.firestore import FirestoreStore
 from task_assistant.stores.firestore.gateway import Ask, Gateway
@@ -87,6 +88,9 @@ async def everything(store: FirestoreStore) -> None:
     await store.task_events(first.id, 0, 5)
     await store.latest_events(first.id, None, 5)
     await store.commit(changes(purge=(first.id,)))
+    async with store.snapshot() as snapshot:
+        for part in PARTS:
+            await snapshot.read(part, None, 50)
     await store.drop_expired(later(hours=1))
 
 

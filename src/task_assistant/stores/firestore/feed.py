@@ -144,6 +144,25 @@ class Feed:
             if (future := self._waiting.pop(row.key, None)) is not None:
                 future.set_result(seq)
 
+    async def enter(self, events: Sequence[Event], batch: Batch) -> None:
+        """Commits the batch with events that have their numbers already, and the head beyond them. Raises Collision."""
+        async with self._lock:
+            await self._read_head()
+            head = self.head
+            last = max((head.seq, *(event.seq for event in events)))
+            for event in events:
+                place = _place(event.task_id, event.seq)
+                fields = {
+                    "body": contents.packed(event),
+                    "task": event.task_id,
+                    "seq": event.seq,
+                    "place": place,
+                }
+                batch.put(EVENTS, event.id, fields)
+            batch.change(META, HEAD, {"seq": last, "beat": head.beat + 1}, head.seen)
+            *_, seen = await self.gateway.commit(batch)
+            self.head = Head(last, head.beat + 1, seen)
+
     async def _look_up(self, event_ids: list[str]) -> None:
         """Numbers that another process has given to our events."""
         for event_id, row in (await self.gateway.get_many(EVENTS, event_ids)).items():
@@ -157,14 +176,14 @@ class Feed:
         if after >= self.head.seq or limit <= 0:
             return []
         ask = Ask(EVENTS, (("seq", ">", after),), (("seq", False),), limit)
-        return [_event(row) for row in await self.gateway.query(ask)]
+        return [event_of(row) for row in await self.gateway.query(ask)]
 
     async def of_task(self, task_id: int, after: int, limit: int) -> list[Event]:
         """The same for one task."""
         low, high = _place(task_id, after), _place(task_id, 10**16 - 1)
         where = (("place", ">", low), ("place", "<=", high))
         return [
-            _event(row) for row in await self.gateway.query(Ask(EVENTS, where, (("place", False),), limit))
+            event_of(row) for row in await self.gateway.query(Ask(EVENTS, where, (("place", False),), limit))
         ]
 
     async def newest_of_task(self, task_id: int, before: int | None, limit: int) -> list[Event]:
@@ -172,13 +191,13 @@ class Feed:
         low, high = _place(task_id, 0), _place(task_id, 10**16 - 1 if before is None else before)
         where = (("place", ">", low), ("place", "<", high))
         return [
-            _event(row) for row in await self.gateway.query(Ask(EVENTS, where, (("place", True),), limit))
+            event_of(row) for row in await self.gateway.query(Ask(EVENTS, where, (("place", True),), limit))
         ]
 
     async def one(self, event_id: str) -> Event | None:
         """An event by its id."""
         row = await self.gateway.get(EVENTS, event_id)
-        return None if row is None else _event(row)
+        return None if row is None else event_of(row)
 
 
 def _place(task_id: int | None, seq: int) -> str | None:
@@ -186,5 +205,6 @@ def _place(task_id: int | None, seq: int) -> str | None:
     return None if task_id is None else f"{numbers.key(task_id)}.{seq:016d}"
 
 
-def _event(row: Row) -> Event:
+def event_of(row: Row) -> Event:
+    """The event of a row."""
     return contents.event(row.fields["body"], row.fields.get("seq", 0))

@@ -62,12 +62,13 @@ class Ask:
 
 @dataclass(slots=True)
 class Gateway:
-    """One connection to one database."""
+    """One connection to one database. Where `at` is given, everything is read as it was then."""
 
     project: str
     database: str
     meter: Meter = field(default_factory=Meter)
     _client: Any = None
+    at: Any = None
 
     async def open(self) -> None:
         """Connects. Credentials are looked for in another thread, as that may take long. Raises StoreUnavailable."""
@@ -92,6 +93,13 @@ class Gateway:
         """One document."""
         return (await self.get_many(collection, [key])).get(key)
 
+    async def moment(self, collection: str, key: str) -> Any:
+        """The database's own time, as of which it has read this document."""
+        self.meter.reads[collection] += 1
+        async with _translated():
+            found = await self._client.document(collection, key).get(timeout=READ_SECONDS)
+            return found.read_time
+
     async def get_many(
         self, collection: str, keys: Iterable[str], fields: tuple[str, ...] | None = None
     ) -> dict[str, Row]:
@@ -102,20 +110,23 @@ class Gateway:
         references = [self._client.document(collection, key) for key in wanted]
         self.meter.reads[collection] += len(wanted)
         async with _translated():
-            found = self._client.get_all(references, field_paths=fields, timeout=READ_SECONDS)
+            found = self._client.get_all(
+                references, field_paths=fields, timeout=READ_SECONDS, read_time=self.at
+            )
             return {snap.id: _row(snap) async for snap in found if snap.exists}
 
     async def query(self, ask: Ask) -> list[Row]:
         """The rows of a query."""
         async with _translated():
-            found = [_row(snap) async for snap in self._query(ask).stream(timeout=READ_SECONDS)]
+            stream = self._query(ask).stream(timeout=READ_SECONDS, read_time=self.at)
+            found = [_row(snap) async for snap in stream]
         self.meter.found(ask.collection, len(found))
         return found
 
     async def count(self, ask: Ask) -> int:
         """How many rows a query has, no further than its limit."""
         async with _translated():
-            counted = await self._query(ask).count().get(timeout=READ_SECONDS)
+            counted = await self._query(ask).count().get(timeout=READ_SECONDS, read_time=self.at)
         n = int(counted[0][0].value)
         self.meter.counted(ask.collection, n)
         return n

@@ -24,13 +24,14 @@ KINDS: Final[dict[str, RecordKind]] = {kind: kind for kind in get_args(RecordKin
 # -- records -----------------------------------------------------------------------------------------------------------
 
 
-def _place(task_id: int, kind: str, n: int) -> str:
+def record_place(task_id: int, kind: str, n: int) -> str:
+    """The name of a record: as text in the order of task, kind and number."""
     return f"{numbers.key(task_id)}.{kind}.{n:010d}"
 
 
 def put_record(batch: Batch, task_id: int, record: Record) -> None:
     """Writes or removes a record; the task's own compare-and-set guards it."""
-    place = _place(task_id, record.kind, record.n)
+    place = record_place(task_id, record.kind, record.n)
     if record.data is None:
         batch.drop(RECORDS, place)
         return
@@ -44,12 +45,12 @@ async def newest_records(
     """The newest `limit` of each kind: one query for a short file, one a kind for a long one."""
     if not kinds or limit <= 0:
         return []
-    file = [_record(row) for row in await _range(gateway, numbers.key(task_id), FILE_AT_ONCE)]
+    file = [record_of(row) for row in await _range(gateway, numbers.key(task_id), FILE_AT_ONCE)]
     if len(file) < FILE_AT_ONCE:
         return [record for kind in kinds for record in [r for r in file if r.kind == kind][:limit]]
     found: list[Record] = []
     for kind in kinds:
-        found += map(_record, await _range(gateway, f"{numbers.key(task_id)}.{kind}", limit))
+        found += map(record_of, await _range(gateway, f"{numbers.key(task_id)}.{kind}", limit))
     return found
 
 
@@ -58,15 +59,16 @@ async def _range(gateway: Gateway, start: str, limit: int | None) -> list[Row]:
     return await gateway.query(Ask(RECORDS, where, (("place", True),), limit, fields=("body",)))
 
 
-def _record(row: Row, text: str | None = None) -> Record:
+def record_of(row: Row, text: str | None = None) -> Record:
+    """The record of a row."""
     _, kind, n = row.key.split(".")
     return Record(KINDS[kind], int(n), contents.unpacked(row.fields["body"]), text)
 
 
 async def one_record(gateway: Gateway, task_id: int, kind: RecordKind, n: int) -> Record | None:
     """A record with its text."""
-    row = await gateway.get(RECORDS, _place(task_id, kind, n))
-    return None if row is None else _record(row, row.fields.get("text"))
+    row = await gateway.get(RECORDS, record_place(task_id, kind, n))
+    return None if row is None else record_of(row, row.fields.get("text"))
 
 
 async def file_keys(gateway: Gateway, task_id: int) -> list[str]:
@@ -82,10 +84,16 @@ def document_key(kind: str, key: str) -> str:
     return hashlib.sha256(f"{kind}\0{key}".encode()).hexdigest()
 
 
+def document_place(kind: str, key: str) -> str:
+    """What orders documents by kind and key: no kind has a character below the blank between the two."""
+    return f"{kind} {key}"
+
+
 def document_fields(document: Document, tasks: Iterable[int]) -> dict[str, Any]:
     """The whole document; `tasks` are resolved to ids."""
     return {
         "kind": document.kind,
+        "place": document_place(document.kind, document.key),
         "body": contents.packed({"key": document.key, "data": document.data}),
         "expires_at": None if document.expires_at is None else micros(document.expires_at),
         "tasks": list(tasks),
@@ -98,7 +106,8 @@ def live(row: Row | None, now: datetime) -> Row | None:
     return None if ends is not None and ends <= micros(now) else row
 
 
-def _document(row: Row) -> Document:
+def document_of(row: Row) -> Document:
+    """The document of a row."""
     body = contents.unpacked(row.fields["body"])
     ends = row.fields.get("expires_at")
     return Document(
@@ -110,7 +119,7 @@ def _document(row: Row) -> Document:
 async def one_document(gateway: Gateway, kind: str, key: str, now: datetime) -> Document | None:
     """One document that has not expired."""
     row = live(await gateway.get(DOCUMENTS, document_key(kind, key)), now)
-    return None if row is None else _document(row)
+    return None if row is None else document_of(row)
 
 
 async def some_documents(
@@ -122,7 +131,7 @@ async def some_documents(
     else:
         names = [document_key(kind, key) for key in keys]
         rows = list((await gateway.get_many(DOCUMENTS, names)).values())
-    found = [_document(row) for row in rows if live(row, now) is not None]
+    found = [document_of(row) for row in rows if live(row, now) is not None]
     return sorted(found, key=lambda document: document.key)
 
 

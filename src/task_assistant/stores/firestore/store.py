@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +12,7 @@ from task_assistant.domain.ordering import micros
 from task_assistant.domain.purging import external_digest
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight, sees
+from task_assistant.ports.moving import Item, Snapshot
 from task_assistant.ports.store import (
     ChangeSet,
     Committed,
@@ -32,10 +34,12 @@ from task_assistant.stores.firestore.feed import HEAD, Feed
 from task_assistant.stores.firestore.finding import Finding
 from task_assistant.stores.firestore.gateway import Ask, Collision, Gateway
 from task_assistant.stores.firestore.layout import TASKS, Stored, of_row
+from task_assistant.stores.firestore.loading import Loading
 from task_assistant.stores.firestore.meter import Meter
 from task_assistant.stores.firestore.numbers import Numbers, key
 from task_assistant.stores.firestore.recall import Recall
 from task_assistant.stores.firestore.signal import FRESH, Signal
+from task_assistant.stores.firestore.snapshots import snapshot
 from task_assistant.stores.firestore.stock import META, Stock
 
 LAYOUT: Final = 1  # how documents look; a database of a later one is not opened
@@ -221,6 +225,15 @@ class FirestoreStore:
     async def drop_expired(self, now: datetime) -> int:
         """See the port."""
         return await papers.drop_expired(self._gateway, now)
+
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
+        """See the port."""
+        return snapshot(self._gateway, self._feed)
+
+    async def load(self, items: Sequence[Item]) -> None:
+        """See the port."""
+        await Loading(self._gateway, self._feed, self._stock).load(items)
+        self._signal.tell()
 
     # -- files, history, documents -------------------------------------------------------------------------------------
 

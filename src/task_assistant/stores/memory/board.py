@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,10 @@ File = dict[RecordKind, dict[int, Record]]
 
 @dataclass
 class Board:
-    """The tables. `feed[i]` has `seq` i + 1; `histories` holds each task's seqs; the rest is named by what it maps."""
+    """The tables. The feed is in the order of `seq`, with gaps where it was loaded; `histories` holds each task's seqs.
+
+    The rest is named by what it maps.
+    """
 
     tasks: dict[int, Task] = field(default_factory=dict)
     written_at: dict[int, datetime] = field(default_factory=dict)
@@ -33,12 +37,27 @@ class Board:
     seqs: dict[str, int] = field(default_factory=dict)
     histories: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     documents: dict[str, dict[str, Document]] = field(default_factory=lambda: defaultdict(dict))
+    last_id: int = 0
+
+    @property
+    def position(self) -> int:
+        """The highest `seq`, 0 when there is none."""
+        return self.feed[-1].seq if self.feed else 0
+
+    def after(self, seq: int) -> int:
+        """The place in the feed of the first event beyond this number."""
+        return bisect_left(self.feed, seq + 1, key=lambda event: event.seq)
+
+    def told(self, seq: int) -> Event:
+        """The event with this number."""
+        return self.feed[self.after(seq - 1)]
 
     def put(self, task: Task, now: datetime) -> None:
         """Stores a named write and the indexes that follow from it; `recount` puts the derived counts right."""
         before = self.tasks.get(task.id)
         self._index(before, task)
         counted = {"open_dependencies": 0, "unblocks": 0} if before is None else _counts(before)
+        self.last_id = max(self.last_id, task.id)
         self.tasks[task.id] = task.having(revision=1 if before is None else before.revision + 1, **counted)
         self.written_at[task.id] = now
 
@@ -64,7 +83,10 @@ class Board:
 
     def append(self, event: Event) -> Event:
         """Gives the event its place at the end of the feed."""
-        placed = replace(event, seq=len(self.feed) + 1)
+        return self.enter(replace(event, seq=self.position + 1))
+
+    def enter(self, placed: Event) -> Event:
+        """Puts an event that has its number at the end of the feed."""
         self.feed.append(placed)
         self.seqs[placed.id] = placed.seq
         if placed.task_id is not None:
@@ -96,7 +118,7 @@ class Board:
         self.files.pop(task_id, None)
         for seq in self.histories[task_id]:
             if seq <= before:
-                self.feed[seq - 1] = replace(self.feed[seq - 1], changes={}, text=None)
+                self.feed[self.after(seq - 1)] = replace(self.told(seq), changes={}, text=None)
         for kind in self.documents.values():
             for key in [key for key, document in kind.items() if task_id in document.tasks]:
                 del kind[key]

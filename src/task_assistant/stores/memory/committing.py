@@ -31,7 +31,7 @@ def live(document: Document | None, now: datetime) -> Document | None:
 
 
 def _numbered(board: Board, writes: tuple[Write, ...]) -> list[Write]:
-    fresh = iter(range(len(board.tasks) + 1, len(board.tasks) + len(writes) + 1))
+    fresh = iter(range(board.last_id + 1, board.last_id + len(writes) + 1))
     return [replace(w, task=w.task.having(id=next(fresh))) if w.expected is None else w for w in writes]
 
 
@@ -82,7 +82,7 @@ def _check_dependencies(board: Board, writes: list[Write]) -> None:
 
 
 def _apply(board: Board, changes: ChangeSet, writes: list[Write]) -> Committed:
-    before = len(board.feed)
+    before = board.position
     touched = set(_touched(board, writes, changes.purge))
     for write in writes:
         board.put(write.task, changes.now)

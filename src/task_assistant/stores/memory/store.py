@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,10 +14,12 @@ from task_assistant.domain.purging import external_digest
 from task_assistant.domain.records import Record, RecordKind
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight
+from task_assistant.ports.moving import Item, Snapshot
 from task_assistant.ports.store import ChangeSet, Committed, Document, Query, Tally, TimeBand, Wanted
 from task_assistant.stores.memory import reading
 from task_assistant.stores.memory.board import Board, plain
 from task_assistant.stores.memory.committing import commit, live
+from task_assistant.stores.memory.moving import MemorySnapshot, load
 
 
 class MemoryStore:
@@ -41,7 +44,7 @@ class MemoryStore:
 
     async def position(self) -> int:
         """See the port."""
-        return len(self.board.feed)
+        return self.board.position
 
     async def stamp(self) -> int:
         """The number of commits."""
@@ -127,12 +130,25 @@ class MemoryStore:
             self.board.put_document(replace(document, data=None))
         return len(gone)
 
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
+        """See the port."""
+        return nullcontext(MemorySnapshot(self.board))
+
+    async def load(self, items: Sequence[Item]) -> None:
+        """See the port."""
+        await asyncio.sleep(0)
+        load(self.board, items)
+        self._tell()
+
     def _commit(self, changes: ChangeSet) -> Committed:
         committed = commit(self.board, changes)
+        self._tell()
+        return committed
+
+    def _tell(self) -> None:
         self._commits += 1
         self._news.set()
         self._news = asyncio.Event()
-        return committed
 
     # -- files, history, documents -------------------------------------------------------------------------------------
 
@@ -150,24 +166,25 @@ class MemoryStore:
 
     async def events(self, after: int, limit: int) -> list[Event]:
         """See the port."""
-        return self.board.feed[after : after + limit]
+        first = self.board.after(after)
+        return self.board.feed[first : first + limit]
 
     async def task_events(self, task_id: int, after: int, limit: int) -> list[Event]:
         """See the port."""
         seqs = self.board.histories.get(task_id, [])
         first = bisect_right(seqs, after)
-        return [self.board.feed[seq - 1] for seq in seqs[first : first + limit]]
+        return [self.board.told(seq) for seq in seqs[first : first + limit]]
 
     async def latest_events(self, task_id: int, before: int | None, limit: int) -> list[Event]:
         """See the port."""
         seqs = self.board.histories.get(task_id, [])
         end = len(seqs) if before is None else bisect_left(seqs, before)
-        return [self.board.feed[seq - 1] for seq in reversed(seqs[max(0, end - limit) : end])]
+        return [self.board.told(seq) for seq in reversed(seqs[max(0, end - limit) : end])]
 
     async def event(self, event_id: str) -> Event | None:
         """See the port."""
         seq = self.board.seqs.get(event_id)
-        return self.board.feed[seq - 1] if seq is not None else None
+        return self.board.told(seq) if seq is not None else None
 
     async def document(self, kind: str, key: str, now: datetime) -> Document | None:
         """See the port."""

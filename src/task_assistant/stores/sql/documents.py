@@ -63,7 +63,7 @@ async def put(connection: Connection, document: Document, inserted: Mapping[int,
 async def one(connection: Connection, kind: str, key: str, now: datetime) -> Document | None:
     """The document unless it has expired."""
     rows = await connection.execute(ONE, {"kind": kind, "key": key, "now": micros(now)})
-    return _document(rows[0]) if rows else None
+    return as_document(rows[0]) if rows else None
 
 
 async def some(
@@ -72,9 +72,9 @@ async def some(
     """Those of a kind that have not expired, in key order; all of them or those with these keys."""
     params = {"kind": kind, "now": micros(now)}
     if keys is None:
-        return [_document(row) for row in await connection.execute(ALL, params)]
+        return [as_document(row) for row in await connection.execute(ALL, params)]
     return [
-        _document(row) for row in await connection.execute(SOME, params | {"keys": connection.many(keys)})
+        as_document(row) for row in await connection.execute(SOME, params | {"keys": connection.many(keys)})
     ]
 
 
@@ -89,7 +89,8 @@ async def forget(connection: Connection, task_id: int) -> None:
         await connection.execute(REMOVE, {"kind": kind, "key": key})
 
 
-def _document(row: Row) -> Document:
+def as_document(row: Row) -> Document:
+    """The document of a row with `DOCUMENT`."""
     kind, key, data, expires_at, tasks = row
     ids = tuple(from_json(tasks)) if tasks else ()
     return Document(

@@ -35,6 +35,7 @@ EVENT = (
 )
 WRITTEN = [column.name for column in EVENT[1:]]
 ADD = Insert(events, WRITTEN)
+ENTER = Insert(events, ("seq", *WRITTEN))
 POSITION = Statement(select(func.max(E.seq)))
 FEED = Statement(select(*EVENT).where(E.seq > named("after")).order_by(E.seq).limit(named("n")).offset(0))
 OF_TASK = Statement(
@@ -57,16 +58,24 @@ EMPTY = Statement(update(events).where(E.task_id == named("id")).values(changes=
 
 async def append(connection: Connection, event: Event, task_id: int | None) -> Event:
     """The event of this task with its place in the feed."""
+    seq = await connection.insert(ADD, _values(event) | {"task_id": task_id})
+    assert seq is not None  # noqa: S101  # only an insert with `unless` may find its row there
+    return replace(event, task_id=task_id, seq=seq)
+
+
+async def enter(connection: Connection, event: Event) -> None:
+    """Writes an event that has its place in the feed already."""
+    await connection.insert(ENTER, _values(event) | {"seq": event.seq})
+
+
+def _values(event: Event) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(event, name) for name in WRITTEN}
-    values |= {
+    return values | {
         "type": event.type.value,
         "at": micros(event.at),
         "changes": to_json(event.changes),
         "lesson": to_json(event.lesson),
     }
-    seq = await connection.insert(ADD, values | {"task_id": task_id})
-    assert seq is not None  # noqa: S101  # only an insert with `unless` may find its row there
-    return replace(event, task_id=task_id, seq=seq)
 
 
 async def position(connection: Connection) -> int:

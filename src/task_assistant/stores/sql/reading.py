@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, select, union_all
 
+from task_assistant.domain.purging import external_digest
 from task_assistant.domain.task import Task
 from task_assistant.stores.sql.filters import named
-from task_assistant.stores.sql.rows import COLUMNS, short_digest, to_task
+from task_assistant.stores.sql.rows import COLUMNS, to_task
 from task_assistant.stores.sql.statements import Among, Connection, Statement
 from task_assistant.stores.sql.tables import dependencies, tasks, workers
 
@@ -76,7 +77,7 @@ async def _known(connection: Connection, ids: list[int]) -> dict[int, Task]:
 
 async def by_external_ids(connection: Connection, external_ids: Sequence[str]) -> dict[str, Task]:
     """Tasks by external id; a purged one is found by what remains of its external id."""
-    digests = {short_digest(external_id): external_id for external_id in external_ids}
+    digests = {external_digest(external_id): external_id for external_id in external_ids}
     rows = await connection.execute(BY_DIGESTS, {"digests": connection.many(digests)}) if digests else []
     return {digests[row[0]]: to_task(row[1:]) for row in rows}
 

@@ -9,7 +9,6 @@ import orjson
 
 from task_assistant.domain.lanes import changes_by_itself_at
 from task_assistant.domain.ordering import EPOCH, micros
-from task_assistant.domain.purging import external_digest
 from task_assistant.domain.ranking import base_score
 from task_assistant.domain.reminders import remind_at
 from task_assistant.domain.task import Owner, ReviewNeed, Status, Task
@@ -69,11 +68,6 @@ def time(stored: int) -> datetime:
 def stored(at: datetime | None) -> int | None:
     """The time as microseconds since 1970."""
     return None if at is None else micros(at)
-
-
-def short_digest(external_id: str) -> str:
-    """What of an external id outlives a purge: half of its digest, 128 bits, are enough to be unique."""
-    return external_digest(external_id)[:32]
 
 
 def to_task(row: Row) -> Task:

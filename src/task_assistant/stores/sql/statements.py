@@ -138,6 +138,9 @@ class Connection(Protocol):
     def many(self, values: Iterable[Any]) -> Any:
         """What is bound for the values of `Among`."""
 
+    async def number_on(self) -> None:
+        """Called after rows were written with numbers of their own: those given out later are above all of them."""
+
     async def pause(self) -> None:
         """Called now and then during long work of a write: others may go on, the transaction stays as it is."""
 

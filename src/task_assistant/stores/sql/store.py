@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 from task_assistant.domain.history import Event
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight
+from task_assistant.ports.moving import Item, Snapshot
 from task_assistant.ports.store import (
     ChangeSet,
     Committed,
@@ -28,10 +30,12 @@ from task_assistant.stores.sql import (
     documents,
     find,
     history,
+    loading,
     reading,
     records,
     reminding,
 )
+from task_assistant.stores.sql.snapshots import SqlSnapshot
 from task_assistant.stores.sql.sqlite.database import SqliteDatabase
 from task_assistant.stores.sql.statements import Connection
 
@@ -163,3 +167,13 @@ class SqliteStore:
     async def drop_expired(self, now: datetime) -> int:
         """See the port."""
         return await self._write(lambda c: documents.drop_expired(c, now))
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """See the port."""
+        async with self._database.snapshot() as connection:
+            yield SqlSnapshot(connection)
+
+    async def load(self, items: Sequence[Item]) -> None:
+        """See the port."""
+        await self._write(lambda c: loading.load(c, items))

@@ -10,11 +10,12 @@ from sqlalchemy import bindparam, delete, select, text
 
 from task_assistant.domain.errors import ExternalIdTaken
 from task_assistant.domain.ordering import micros
+from task_assistant.domain.purging import external_digest
 from task_assistant.domain.task import Task
 from task_assistant.ports.store import Stale
 from task_assistant.stores.sql import fts5
 from task_assistant.stores.sql.filters import named
-from task_assistant.stores.sql.rows import COLUMNS, derived, short_digest, time, to_row, to_task
+from task_assistant.stores.sql.rows import COLUMNS, derived, time, to_row, to_task
 from task_assistant.stores.sql.statements import Connection, Insert, Statement, inserting, updating
 from task_assistant.stores.sql.tables import task_labels, tasks
 from task_assistant.stores.sql.writing import Writing
@@ -22,6 +23,7 @@ from task_assistant.stores.sql.writing import Writing
 STORED = [column.name for column in tasks.c]
 READ = Statement(select(tasks).where(tasks.c.id == named("id")))
 INSERT = Insert(tasks, STORED[1:], unless="external_digest")
+PLACE = Insert(tasks, STORED)
 OWNER_OF = Statement(select(tasks.c.id).where(tasks.c.external_digest == bindparam("digest")))
 LABEL = inserting(task_labels, ("task_id", "label", "shelf"))
 UNLABEL = Statement(delete(task_labels).where(task_labels.c.task_id == named("id")))
@@ -29,6 +31,12 @@ LABELS_MOVE = Statement(text("UPDATE task_labels SET shelf = :shelf WHERE task_i
 WORKER = Statement(
     text(
         "INSERT INTO workers (task_id, agent, shelf) VALUES (:id, :claim_agent, :shelf) ON CONFLICT DO NOTHING"
+    )
+)
+WORKED = Statement(
+    text(
+        "INSERT INTO workers (task_id, agent, shelf) SELECT id, :claim_agent, shelf FROM tasks WHERE id = :id "
+        "ON CONFLICT DO NOTHING"
     )
 )
 WORKERS_MOVE = Statement(text("UPDATE workers SET shelf = :shelf WHERE task_id = :id"))
@@ -56,14 +64,36 @@ def task_of(row: Mapping[str, Any]) -> Task:
 
 async def insert(writing: Writing, task: Task, open_dependencies: int) -> Task:
     """Writes a new task and gives it its id. Raises ExternalIdTaken."""
-    row = to_row(task) | {"revision": 1, "written_at": micros(writing.now)}
     task = task.having(revision=1, open_dependencies=open_dependencies, unblocks=0)
-    row |= derived(task, writing.now)
-    row["external_digest"] = _digest(task)
-    row["search_id"] = await fts5.search_id(writing, task.created_at)
+    row = await _new(writing, task)
     row["id"] = await writing.connection.insert(INSERT, row)
     if row["id"] is None:
         raise ExternalIdTaken(await _owner(writing.connection, row["external_digest"]))
+    return await _entered(writing, row, task)
+
+
+async def place(writing: Writing, task: Task, digest: str | None) -> Task:
+    """Writes a new task that has its id already; `digest` is what a purged one keeps of its external id."""
+    task = task.having(revision=1, open_dependencies=0, unblocks=0)
+    row = await _new(writing, task) | {"id": task.id}
+    row["external_digest"] = row["external_digest"] or digest
+    await writing.connection.insert(PLACE, row)
+    return await _entered(writing, row, task)
+
+
+async def worked(connection: Connection, task_id: int, agent: str) -> None:
+    """Remembers that the agent has held the task."""
+    await connection.execute(WORKED, {"id": task_id, "claim_agent": agent})
+
+
+async def _new(writing: Writing, task: Task) -> Stored:
+    row = to_row(task) | {"revision": 1, "written_at": micros(writing.now)} | derived(task, writing.now)
+    row["external_digest"] = _digest(task)
+    row["search_id"] = await fts5.search_id(writing, task.created_at)
+    return row
+
+
+async def _entered(writing: Writing, row: Stored, task: Task) -> Task:
     writing.ledger.enter(row)
     await fts5.index(writing.connection, row["search_id"], None, task)
     await _file(writing.connection, row, task.labels)
@@ -107,7 +137,7 @@ def _updating(names: tuple[str, ...]) -> Statement:
 
 
 def _digest(task: Task) -> str | None:
-    return None if task.external_id is None else short_digest(task.external_id)
+    return None if task.external_id is None else external_digest(task.external_id)
 
 
 async def _owner(connection: Connection, digest: str) -> int:

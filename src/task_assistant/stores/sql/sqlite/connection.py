@@ -114,6 +114,9 @@ class SqliteConnection:
         """A JSON list: what `json_each` takes."""
         return orjson.dumps(list(values)).decode()
 
+    async def number_on(self) -> None:
+        """SQLite looks for the highest number each time."""
+
     async def pause(self) -> None:
         """Hands `PAUSE` to who drives the coroutine (`writer`)."""
         await _pause()

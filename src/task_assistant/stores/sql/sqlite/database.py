@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,6 +65,22 @@ class SqliteDatabase:
             raise StoreUnavailable(
                 f"The task database cannot be read ({problem}); check the disk."
             ) from problem
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """A connection of its own that goes on seeing the file as it is now, whatever is written meanwhile."""
+        self._open()
+        raw = connect(self.path, writes=False)
+        try:
+            raw.execute("BEGIN")
+            raw.execute("SELECT 1 FROM tasks LIMIT 1").fetchall()  # what is seen is fixed by the first read
+            yield SqliteConnection(raw)
+        except sqlite3.OperationalError as problem:
+            raise StoreUnavailable(
+                f"The task database cannot be read ({problem}); check the disk."
+            ) from problem
+        finally:
+            raw.close()
 
     async def write(self, work: Work[Answer]) -> Answer:
         """The answer of a job that writes, once it is safely on the disk."""

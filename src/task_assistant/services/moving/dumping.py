@@ -1,0 +1,59 @@
+"""A snapshot as the lines of a dump. Memory holds one page of it at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from task_assistant.ports.moving import PARTS, Item, Kept, Part, Place, Snapshot, place
+from task_assistant.ports.store import Document
+from task_assistant.services.moving.kinds import Keys, moved, without_tokens
+from task_assistant.services.moving.lines import FORMAT, VERSION, encoded, line
+from task_assistant.services.moving.reading import Summary, verify
+
+PAGE = 100  # items; the longest artifacts make it 20 MB
+
+
+async def dump(snapshot: Snapshot, now: datetime, keys: Keys) -> AsyncIterator[bytes]:
+    """Header, tasks, entries, events, documents, footer; `now` decides which documents have expired."""
+    counts: dict[Part, int] = {part: await snapshot.count(part) for part in PARTS}
+    counts["document"] = sum([1 async for _ in _items(snapshot, "document", now, keys)])
+    header = {"format": FORMAT, "version": VERSION, "keys": keys.value, "counts": {**counts}}
+    total, told = hashlib.sha256(), dict.fromkeys(PARTS, 0)
+    first = line("header", header)
+    total.update(first)
+    yield first
+    for part in PARTS:
+        async for item in _items(snapshot, part, now, keys):
+            text = encoded(item)
+            total.update(text)
+            told[part] += 1
+            yield text
+    yield line("footer", {"counts": {**told}, "sha256": total.hexdigest()})
+
+
+async def _items(snapshot: Snapshot, part: Part, now: datetime, keys: Keys) -> AsyncIterator[Item]:
+    after: Place | None = None
+    while page := await snapshot.read(part, after, PAGE):
+        after = place(page[-1])
+        for item in page:
+            told = _told(item, now, keys)
+            if told is not None:
+                yield told
+        await asyncio.sleep(0)  # a store that never waits would hold up everybody else
+
+
+def _told(item: Item, now: datetime, keys: Keys) -> Item | None:
+    if isinstance(item, Kept):
+        return Kept(without_tokens(item.task, keys), item.written_at, item.workers, item.digest)
+    if isinstance(item, Document):
+        over = item.expires_at is not None and item.expires_at <= now
+        return None if over else moved(item, keys)
+    return item
+
+
+async def summary_of(snapshot: Snapshot, now: datetime, keys: Keys) -> Summary:
+    """Counts and checksum of the whole dump, every line of it read back."""
+    return await verify(dump(snapshot, now, keys))

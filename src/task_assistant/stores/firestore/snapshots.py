@@ -1,0 +1,86 @@
+"""Everything as it was at one moment: Firestore answers each read as of that time (`read_time`), for an hour."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Final
+
+from task_assistant.domain.errors import Busy
+from task_assistant.ports.moving import Filed, Item, Kept, Part, Place
+from task_assistant.stores.firestore import numbers, papers
+from task_assistant.stores.firestore.drafting import EXTERNAL
+from task_assistant.stores.firestore.feed import EVENTS, HEAD, Feed, event_of
+from task_assistant.stores.firestore.gateway import Ask, Gateway, Row
+from task_assistant.stores.firestore.layout import TASKS, of_row
+from task_assistant.stores.firestore.stock import META
+
+TRIES: Final = 20
+COLLECTIONS: Final[dict[Part, str]] = {
+    "task": TASKS, "entry": papers.RECORDS, "event": EVENTS, "document": papers.DOCUMENTS,
+}  # fmt: skip
+
+
+@asynccontextmanager
+async def snapshot(gateway: Gateway, feed: Feed) -> AsyncIterator[FirestoreSnapshot]:
+    """A moment at which every committed event had its number. Raises Busy when there is none for seconds."""
+    for tries in range(TRIES):
+        await feed.settle()
+        then = replace(gateway, at=await gateway.moment(META, HEAD))
+        if not await then.count(Ask(EVENTS, order=(("mark", False),), limit=1)):
+            yield FirestoreSnapshot(then)
+            return
+        await asyncio.sleep(0.05 * tries)
+    raise Busy
+
+
+class FirestoreSnapshot:
+    """`ports.moving.Snapshot` through a gateway that reads as of one moment."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    async def count(self, part: Part) -> int:
+        """See the port."""
+        return await self._gateway.count(Ask(COLLECTIONS[part]))
+
+    async def read(self, part: Part, after: Place | None, limit: int) -> list[Item]:
+        """See the port."""
+        ask = _ask(part, after, limit)
+        rows = await self._gateway.query(ask)
+        if part == "task":
+            return await self._tasks(rows)
+        return [_item(part, row) for row in rows]
+
+    async def _tasks(self, rows: list[Row]) -> list[Item]:
+        found: list[Item] = []
+        for stored in map(of_row, rows):
+            digest = await self._digest(stored.task.id) if stored.task.purged else None
+            found.append(Kept(stored.task, stored.written_at, tuple(sorted(stored.workers)), digest))
+        return found
+
+    async def _digest(self, task_id: int) -> str | None:
+        """What a purged task has left of its external id."""
+        rows = await self._gateway.query(Ask(EXTERNAL, (("task", "==", task_id),)))
+        return rows[0].key if rows else None
+
+
+def _ask(part: Part, after: Place | None, limit: int) -> Ask:
+    """Tasks and entries are named in the order of their places; the others have a field that is."""
+    collection = COLLECTIONS[part]
+    if part == "task":
+        return Ask(collection, limit=limit, after=(numbers.key(after[0]) if after else "0",))
+    if part == "entry":
+        return Ask(collection, limit=limit, after=(papers.record_place(*after) if after else "0",))
+    if part == "event":
+        return Ask(collection, (("seq", ">", after[0] if after else 0),), (("seq", False),), limit)
+    beginning = papers.document_place(*after) if after else ""
+    return Ask(collection, (("place", ">", beginning),), (("place", False),), limit)
+
+
+def _item(part: Part, row: Row) -> Item:
+    if part == "entry":
+        return Filed(int(row.key.partition(".")[0]), papers.record_of(row, row.fields.get("text")))
+    return event_of(row) if part == "event" else papers.document_of(row)
