@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import Counter
 
 import pytest
@@ -18,11 +19,13 @@ from tests.stores.firestore_only.conftest import Open
 
 
 async def collisions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Each commit from now on that lost to another."""
+    """Each commit from now on that lost to another. The first two wait for each other, so that two processes do meet."""
     lost: list[str] = []
-    commit = Gateway.commit
+    commit, meeting, came = Gateway.commit, asyncio.Barrier(2), itertools.count()
 
     async def noted(self: Gateway, batch: Batch) -> list[object]:
+        if next(came) < meeting.parties:
+            await meeting.wait()
         try:
             return await commit(self, batch)
         except Collision as refusal:

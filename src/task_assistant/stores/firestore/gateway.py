@@ -189,14 +189,17 @@ def _row(snapshot: Any) -> Row:
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
-    """What goes wrong with a read, as one sentence."""
+    """What goes wrong with a read, as one sentence; after READ_SECONDS no further try of the client's own is waited for."""
     try:
-        yield
+        async with asyncio.timeout(READ_SECONDS):
+            yield
     except google.FailedPrecondition as problem:
         raise StoreUnavailable(
             f"Firestore misses an index: deploy deploy/firestore.indexes.json ({problem.message})."
         ) from problem
     except (google.PermissionDenied, google.NotFound) as problem:
         raise StoreUnavailable(f"Firestore refuses: {problem.message}.") from problem
+    except TimeoutError as problem:
+        raise StoreUnavailable(f"Firestore does not answer within {READ_SECONDS:g} s.") from problem
     except (google.ServerError, google.RetryError, GoogleAuthError) as problem:
         raise StoreUnavailable(f"Firestore does not answer: {problem}.") from problem
