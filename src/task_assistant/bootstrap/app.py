@@ -19,9 +19,17 @@ from task_assistant.api.addresses import Addresses
 from task_assistant.api.application import make_app, wrap
 from task_assistant.api.auth import EnvironmentKey, Gate
 from task_assistant.api.context import ApiContext
+from task_assistant.api.proxies import BehindProxies
 from task_assistant.bootstrap.backups import backups_of, keep_backed_up
-from task_assistant.bootstrap.logs import keep_links_out_of_the_log
-from task_assistant.bootstrap.settings import LocalSignIn, Settings, SettingsRefused, StoreKind, load_settings
+from task_assistant.bootstrap.logs import keep_links_out_of_the_log, write_json
+from task_assistant.bootstrap.settings import (
+    LocalSignIn,
+    LogFormat,
+    Settings,
+    SettingsRefused,
+    StoreKind,
+    load_settings,
+)
 from task_assistant.bootstrap.stopping import set_when_told_to_stop
 from task_assistant.bootstrap.ways_in import ways_in
 from task_assistant.bootstrap.wiring import make_services, make_store
@@ -87,7 +95,21 @@ def create_app(
     app = make_app(context, lifespan=lifespan, page_for=pages.page_for)
     pages.mount(app)
     app.router.routes[:0] = [*routes, door.route]
-    return wrap(app, context, addresses, pages.page_for)
+    served = wrap(app, context, addresses, pages.page_for)
+    if settings.trusted_proxies != ():
+        served.add_middleware(BehindProxies, proxies=settings.trusted_proxies)
+    if settings.metrics_key is not None:
+        _measure(served, services, settings.metrics_key, context.version)
+    return served
+
+
+def _measure(app: FastAPI, services: Services, key: str, version: str) -> None:
+    """Adds /metrics. Its library loads only where a key asks for it."""
+    from task_assistant.api.metrics import Metrics
+
+    metrics = Metrics(services, key, version)
+    app.router.routes.append(metrics.route)
+    app.add_middleware(metrics.counting)
 
 
 def _addresses(settings: Settings) -> Addresses:
@@ -154,6 +176,9 @@ async def _keep_going(
 def app_from_environment() -> ASGIApp:
     """The app for the environment and `.env`; ends the process with one sentence when they do not do."""
     try:
-        return create_app(load_settings())
+        settings = load_settings()
+        if settings.log_format is LogFormat.JSON:
+            write_json()
+        return create_app(settings)
     except SettingsRefused as problem:
         sys.exit(f"Personal Task Assistant cannot start: {problem}")

@@ -15,6 +15,7 @@ HERE = {
     "doctor": "bootstrap.command_line:doctor", "backup": "bootstrap.moving_commands:backup",
     "restore": "bootstrap.moving_commands:restore", "db": "bootstrap.moving_commands:db",
 }  # fmt: skip
+LAST_ANSWERS_SECONDS = 8  # what is under way when told to stop; platforms kill after 10 s
 
 
 def serve(
@@ -38,6 +39,8 @@ def serve(
         host=host,
         port=port or settings.port,
         log_level="info",
+        proxy_headers=False,  # TRUSTED_PROXIES says whom to believe
+        timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
     )
 
 

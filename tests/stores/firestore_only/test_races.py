@@ -19,7 +19,7 @@ from tests.stores.firestore_only.conftest import Open
 
 
 async def collisions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Each commit from now on that lost to another. The first two wait for each other, so that two processes do meet."""
+    """Each commit from now on that lost to another. The first two wait for each other, so that two do meet."""
     lost: list[str] = []
     commit, meeting, came = Gateway.commit, asyncio.Barrier(2), itertools.count()
 

@@ -189,7 +189,7 @@ def _row(snapshot: Any) -> Row:
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
-    """What goes wrong with a read, as one sentence; after READ_SECONDS no further try of the client's own is waited for."""
+    """What goes wrong with a read, as one sentence; the client's own tries end after READ_SECONDS."""
     try:
         async with asyncio.timeout(READ_SECONDS):
             yield
