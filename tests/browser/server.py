@@ -7,9 +7,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,14 @@ KEY = "an-owner-key-for-the-browser-tests"
 
 @dataclass
 class Running:
-    """A server that answers at `url`; `stop` and `start` take it away and bring it back with its data."""
+    """A server that answers at `url`; `stop` and `start` take it away and bring it back with its data.
+
+    `more` are settings besides those that every server of these tests has.
+    """
 
     data: Path
     port: int
+    more: Mapping[str, str] = field(default_factory=dict)
     server: uvicorn.Server | None = None
     thread: threading.Thread | None = None
 
@@ -37,7 +41,7 @@ class Running:
 
     def start(self) -> None:
         environ = {"PTA_DATA_DIR": str(self.data), "TASK_TRACKER_API_KEY": KEY, "PORT": str(self.port)}
-        app = create_app(load_settings(environ, env_file=None))
+        app = create_app(load_settings({**environ, **self.more}, env_file=None))
         config = uvicorn.Config(
             app, host="127.0.0.1", port=self.port, log_level="error", timeout_graceful_shutdown=1
         )
@@ -80,12 +84,12 @@ def load_samples(data: Path) -> None:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Running]:
-    """A server on a free port until the block ends."""
+def running(data: Path, **more: str) -> Iterator[Running]:
+    """A server on a free port until the block ends, with `more` settings."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = Running(data, port)
+    server = Running(data, port, more=more)
     server.start()
     try:
         yield server
