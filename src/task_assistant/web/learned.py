@@ -94,7 +94,7 @@ async def learned(site: Site, visit: Visit) -> Learned:
         weeks=_weeks(measures),
         bands=_bands(measures),
         missing=_missing(measures),
-        others=tuple((named(by), *counts) for by, counts in sorted(measures.others.items())),  # type: ignore[arg-type]
+        others=tuple(_proposer(by, counts) for by, counts in sorted(measures.others.items())),
         habits=tuple(_habit(habit) for habit in await services.learning.habits(visit.caller)),
         review_rules=rules.review,
         assign_rules=tuple(_assign(rule, measures) for rule in rules.assign),
@@ -102,6 +102,11 @@ async def learned(site: Site, visit: Visit) -> Learned:
         keys=tuple((f"{key.role.value}:{key.name}", key.name) for key in keys),
         precisions=tuple((str(p), f"{p:.0%}") for p in PRECISIONS),
     )
+
+
+def _proposer(by: str, counts: Sequence[int]) -> tuple[str, int, int, int]:
+    proposed, right, builtin_right = counts
+    return named(by), proposed, right, builtin_right
 
 
 def _weeks(measures: Measures) -> tuple[WeekLine, ...]:
