@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import httpx
 import pytest
 
 KEY = "an-owner-key-of-this-test"
+METRICS = "a-metrics-key-of-this-test"
 GRACE_SECONDS = 10  # what Cloud Run gives
 
 
@@ -44,11 +46,18 @@ def serving(data: Path, **more: str) -> Iterator[tuple[subprocess.Popen[str], ht
         process.communicate()
 
 
+def open_requests(client: httpx.Client) -> int:
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {METRICS}"})
+    found = re.search(r"^pta_http_requests_open (\d+)", answer.text, re.M)
+    assert found is not None
+    return int(found[1])
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_it_ends_in_time_with_streams_and_waiting_claims_open(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    with serving(tmp_path) as (process, client):
+    with serving(tmp_path, METRICS_KEY=METRICS) as (process, client):
         waiting: list[int] = []
 
         def wait_for_work() -> None:
@@ -59,6 +68,8 @@ def test_told_to_stop_it_ends_in_time_with_streams_and_waiting_claims_open(
         with client.stream("GET", "/api/events/stream") as stream:
             assert stream.status_code == 200
             claimer.start()
+            while open_requests(client) < 3:  # the stream, the claim, and this question
+                pass
             client.post("/api/tasks", json={"title": "Written just before"}).raise_for_status()
             process.send_signal(number)
             process.wait(GRACE_SECONDS)
