@@ -38,6 +38,8 @@ MATRIX: dict[str, set[str]] = {
     "GET /api/tasks/{task_id}/artifacts/{n}": EVERYONE,
     "GET /api/tasks/{task_id}/comments": EVERYONE,
     "GET /api/tasks/{task_id}/events": EVERYONE,
+    "GET /api/webhooks": {"owner"},
+    "GET /api/webhooks/{webhook_id}/dead": {"owner"},
     "POST /api/actions": {"owner", "adapter"},
     "POST /api/agent/claim": WORKERS,
     "POST /api/agent/ingest/context": WRITERS,
@@ -73,9 +75,14 @@ MATRIX: dict[str, set[str]] = {
     "POST /api/tasks/{task_id}/done": {"owner"},
     "POST /api/tasks/{task_id}/reopen": {"owner"},
     "POST /api/tasks/{task_id}/send-back": {"owner"},
+    "POST /api/webhooks": {"owner"},
+    "POST /api/webhooks/{webhook_id}/disable": {"owner"},
+    "POST /api/webhooks/{webhook_id}/enable": {"owner"},
+    "POST /api/webhooks/{webhook_id}/replay": {"owner"},
     "PATCH /api/tasks/{task_id}": WORKERS,
     "DELETE /api/keys/{key_id}": {"owner"},
     "DELETE /api/tasks/{task_id}": {"owner"},
+    "DELETE /api/webhooks/{webhook_id}": {"owner"},
 }
 
 
@@ -89,7 +96,7 @@ async def test_the_wrong_role_is_403_whatever_else_is_wrong(server: Server, role
     for method, path, roles in OPERATIONS:
         if path == "/api/events/stream":
             continue  # its right callers stay
-        concrete = path.format(task_id=2**60, n=0, event_id="nothing", key_id="nothing")
+        concrete = path.format(task_id=2**60, n=0, event_id="nothing", key_id="nothing", webhook_id="nothing")
         options: dict[str, Any] = {"headers": {"content-type": "text/plain"}} if method != "GET" else {}
         response = await client.ask(
             method, concrete + "?nonsense=1", content=b"{" if options else None, **options

@@ -9,8 +9,8 @@ import pytest
 
 from task_assistant.domain.sources import Health
 from task_assistant.web.sources import WORDS
-from tests.factories import adapter
-from tests.web.doorstep import TYPED, Doorstep
+from tests.factories import adapter, owner
+from tests.web.doorstep import FETCHED, HERE, TYPED, Doorstep
 
 MAIL = adapter("mail")
 
@@ -104,3 +104,28 @@ async def test_at_most_fifty_are_shown() -> None:
     shown = await page(doorstep)
     assert shown.count('<b class="title"') == 50
     assert "3 more, all healthier than these" in shown
+
+
+async def test_a_webhook_is_made_switched_off_and_removed_on_the_page() -> None:
+    doorstep = Doorstep()
+    async with await doorstep.signed_in() as browser:
+        page = (await browser.get("/sources", headers=TYPED)).text
+        found = re.search(r'name="csrf-token" content="([^"]+)"', page)
+        assert found
+        headers = FETCHED | {"x-pta-fetch": "1", "origin": HERE, "x-csrf-token": found[1]}
+
+        async def post(path: str, **fields: str) -> Any:
+            return (await browser.post(path, data={"x": "", **fields}, headers=headers)).json()
+
+        made = await post("/do/webhooks", url="https://example.org/<hook>", types="asked, submitted")
+        assert "whsec_" in made["shown"]
+        assert "&lt;hook&gt;" in made["shown"]
+        [listed] = await doorstep.services.webhooks.all(owner())
+        assert listed.hook.types == ("asked", "submitted")
+        one = f"/do/webhooks/{listed.hook.id}"
+        await post(f"{one}/off")
+        page = (await browser.get("/sources", headers=TYPED)).text
+        assert "Off: you switched it off" in page
+        assert "whsec_" not in page
+        await post(f"{one}/remove")
+        assert await doorstep.services.webhooks.all(owner()) == []

@@ -29,6 +29,7 @@ from task_assistant.api.routes import (
     tasks,
     triage,
     verbs,
+    webhooks,
 )
 
 # The order is the order of matching: what agents call most comes first.
@@ -45,6 +46,7 @@ ROUTERS: Sequence[APIRouter] = tuple(
         keys,
         reminders,
         notifications,
+        webhooks,
         sources,
         health,
     )

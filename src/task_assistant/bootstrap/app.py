@@ -43,6 +43,7 @@ from task_assistant.web.site import About
 log = logging.getLogger("task_assistant")
 SWEEP_SECONDS = 5.0
 NOTIFY_SECONDS = 60.0
+WEBHOOK_SECONDS = 1.0
 HALF_LOADED = (
     "The store holds half of a copy or restore that was stopped. Start the same command again and it goes on; "
     "or name an empty store."
@@ -90,6 +91,7 @@ def create_app(
             context.stopping.set()
             backing_up.cancel()
             await asyncio.gather(*rounds, backing_up, return_exceptions=True)
+            await services.deliveries.stop()
             await services.desk.store.close()
 
     app = make_app(context, lifespan=lifespan, page_for=pages.page_for)
@@ -154,6 +156,7 @@ def _rounds(services: Services) -> tuple[tuple[str, Callable[[], Awaitable[objec
     """What the server does by itself: its name, one round of it, and the seconds between two rounds."""
     return (
         ("sweep", services.sweep.once, SWEEP_SECONDS),
+        ("webhooks", services.deliveries.round, WEBHOOK_SECONDS),
         ("notifications", services.notifications.round, NOTIFY_SECONDS),
     )
 

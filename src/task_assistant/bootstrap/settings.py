@@ -83,6 +83,7 @@ class Settings:
     google_cloud_project: str | None
     firestore_database: str
     notify_urls: tuple[str, ...] = field(repr=False)
+    webhook_allowed_networks: tuple[Network, ...]
     metrics_key: str | None = field(repr=False)
     log_format: LogFormat
     backup_dir: Path | None
@@ -142,6 +143,7 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         google_cloud_project=given.get("GOOGLE_CLOUD_PROJECT"),
         firestore_database=given.get("FIRESTORE_DATABASE", "(default)"),
         notify_urls=_listed(given, "NOTIFY_URLS"),
+        webhook_allowed_networks=_networks(given, "WEBHOOK_ALLOWED_NETWORKS"),
         metrics_key=given.get("METRICS_KEY"),
         log_format=_choice("LOG_FORMAT", given.get("LOG_FORMAT", "json" if hosted else "text"), LogFormat),
         backup_dir=_backup_dir(given, store, database_url),
@@ -184,14 +186,17 @@ def _listed(given: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 
 def _proxies(given: Mapping[str, str]) -> tuple[Network, ...] | None:
-    listed = _listed(given, "TRUSTED_PROXIES")
-    if not listed and "K_SERVICE" in given:
+    if "K_SERVICE" in given and not _listed(given, "TRUSTED_PROXIES"):
         return None
+    return _networks(given, "TRUSTED_PROXIES")
+
+
+def _networks(given: Mapping[str, str], name: str) -> tuple[Network, ...]:
     try:
-        return tuple(ipaddress.ip_network(part, strict=False) for part in listed)
+        return tuple(ipaddress.ip_network(part, strict=False) for part in _listed(given, name))
     except ValueError as error:
         raise SettingsRefused(
-            f"TRUSTED_PROXIES must be IP addresses or networks such as 10.0.0.0/8: {error}."
+            f"{name} must be IP addresses or networks such as 10.0.0.0/8: {error}."
         ) from error
 
 

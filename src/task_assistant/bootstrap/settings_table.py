@@ -135,13 +135,19 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
-        "Notifications",
+        "Notifications and webhooks",
         (
             Setting(
                 "NOTIFY_URLS",
                 "Where to send what needs the person: Apprise addresses, separated by commas or spaces.",
                 "nowhere",
                 secret=True,
+            ),
+            Setting(
+                "WEBHOOK_ALLOWED_NETWORKS",
+                "IP addresses or networks on this machine or a private network that outbound webhooks may reach, "
+                "separated by commas, such as 192.168.1.20 or 10.0.0.0/8.",
+                "none; webhooks reach public addresses only",
             ),
         ),
     ),

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from task_assistant.bootstrap.clock import SystemClock, SystemSecrets
 from task_assistant.bootstrap.settings import Settings, SettingsRefused, StoreKind
 from task_assistant.notify.apprise_notifier import AppriseNotifier
+from task_assistant.notify.webhook_poster import WebhookPoster
 from task_assistant.ports.store import Store
 from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
 from task_assistant.services.outward import Outward
+from task_assistant.wire.webhooks import payload
 
 
 def make_store(settings: Settings) -> Store:
@@ -52,4 +54,5 @@ def make_services(settings: Settings, store: Store) -> Services:
     """All use cases over this store."""
     desk = Desk(store, SystemClock(), SystemSecrets(settings.session_secret))
     zone = datetime.now().astimezone().tzinfo or UTC
-    return Services(desk, Outward(AppriseNotifier(settings.notify_urls), settings.base_url, zone))
+    notifier, poster = AppriseNotifier(settings.notify_urls), WebhookPoster(settings.webhook_allowed_networks)
+    return Services(desk, Outward(notifier, settings.base_url, zone, poster, payload))

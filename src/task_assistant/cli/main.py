@@ -33,7 +33,7 @@ PANELS: Panels = {
     "The board": {
         "events": "cli.board:events", "sources": "cli.board:sources", "pause": "cli.board:pause",
         "resume": "cli.board:resume", "keys": "cli.board:keys", "remind": "cli.notifying:remind",
-        "digest": "cli.notifying:digest",
+        "digest": "cli.notifying:digest", "webhooks": "cli.webhooks:webhooks",
     },
 }  # fmt: skip
 

@@ -129,6 +129,31 @@ class Client(Connection):
         """The digest: `headline`, `markdown`, `html`."""
         return cast(dict[str, str], await self._get("/api/digest"))
 
+    async def webhooks(self) -> list[dict[str, Any]]:
+        """All outbound webhooks and how they do."""
+        return cast(list[dict[str, Any]], await self._get("/api/webhooks"))
+
+    async def create_webhook(self, url: str, types: Sequence[str] = ()) -> dict[str, Any]:
+        """A new webhook with its signing `secret`, told once."""
+        return cast(Json, await self._post("/api/webhooks", url=url, types=list(types)))
+
+    async def remove_webhook(self, webhook_id: str) -> None:
+        """Removes a webhook, with what waits for it."""
+        await self._send("DELETE", f"/api/webhooks/{quote(webhook_id)}")
+
+    async def switch_webhook(self, webhook_id: str, *, on: bool) -> dict[str, Any]:
+        """Switches a webhook on or off."""
+        verb = "enable" if on else "disable"
+        return cast(Json, await self._post(f"/api/webhooks/{quote(webhook_id)}/{verb}"))
+
+    async def dead_letters(self, webhook_id: str) -> list[dict[str, Any]]:
+        """Events that a webhook never took."""
+        return cast(list[dict[str, Any]], await self._get(f"/api/webhooks/{quote(webhook_id)}/dead"))
+
+    async def replay_dead_letters(self, webhook_id: str) -> dict[str, int]:
+        """Sends them again."""
+        return cast(dict[str, int], await self._post(f"/api/webhooks/{quote(webhook_id)}/replay"))
+
     # -- agents --------------------------------------------------------------------------------------------------------
 
     async def claim(self, task_id: int | None = None, **wish: Any) -> shapes.ClaimedTask:

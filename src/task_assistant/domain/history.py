@@ -48,6 +48,7 @@ class EventType(StrEnum):
     AGENTS_RESUMED = "agents_resumed"
     SOURCE_CHANGED = "source_changed"
     PREFERENCES_CHANGED = "preferences_changed"
+    WEBHOOK_CHANGED = "webhook_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from task_assistant.domain.reminders import due_for_reminder
 from task_assistant.domain.sources import Health, stale
 from task_assistant.domain.task import Lane, Task
 from task_assistant.domain.times import from_text
+from task_assistant.domain.webhooks import Webhook, target
 
 URGENT_PRIORITIES = (1, 2)
 UNSEEN = timedelta(hours=2)  # claimable work waits so long, and no agent was seen
@@ -56,7 +57,9 @@ TABLE: dict[Kind, Row] = {
     Kind.PARKED: Row("Stuck", "a task was parked: agents could not bring it further"),
     Kind.REVIEW: Row("To review", "an agent handed a result back"),
     Kind.REMINDER: Row("Reminder", "the time of a reminder has come"),
-    Kind.SOURCE: Row("Source broken", "a source fails, needs you, or has been silent for a day"),
+    Kind.SOURCE: Row(
+        "Source broken", "a source fails, needs you, or is silent for a day; a webhook was switched off"
+    ),
     Kind.UNCLAIMED: Row("No agent", "work has been ready for 2 hours and no agent was seen, once a day"),
     Kind.DIGEST: Row("Digest", "the time of the daily digest has come"),
 }
@@ -136,6 +139,15 @@ def of_source(source: dict[str, object], now: datetime) -> list[Notice]:
         key = f"source/{source['source_id']}/silent/{to_plain(checked)}"
         return [Notice(Kind.SOURCE, key, f"{name}: nothing heard for a day", checked)]
     return []
+
+
+def of_webhook(hook: Webhook) -> list[Notice]:
+    """A webhook that the server switched off because it always failed."""
+    if hook.on or hook.failing_since is None:
+        return []
+    key = f"webhook/{hook.id}/{to_plain(hook.failing_since)}"
+    text = f"Webhook for {target(hook.url).hostname}: switched off, {hook.disabled_why}"
+    return [Notice(Kind.SOURCE, key, text, hook.failing_since)]
 
 
 def unclaimed(waiting: int, since: datetime | None, seen: datetime | None, today: str) -> list[Notice]:

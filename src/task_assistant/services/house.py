@@ -7,6 +7,7 @@ from task_assistant.services.agents import Agents
 from task_assistant.services.answers import Answers
 from task_assistant.services.capture import Capture
 from task_assistant.services.claiming import Claiming
+from task_assistant.services.deliveries import Deliveries
 from task_assistant.services.desk import Desk
 from task_assistant.services.digest import Digests
 from task_assistant.services.dossier import Dossiers
@@ -29,6 +30,7 @@ from task_assistant.services.tasks import Tasks
 from task_assistant.services.trail import Trail
 from task_assistant.services.triage import Triage
 from task_assistant.services.usage import Usage
+from task_assistant.services.webhooks import Webhooks
 from task_assistant.services.work import Work
 
 
@@ -58,8 +60,11 @@ class Services:
         self.trail = Trail(desk)
         self.triage = Triage(desk)
         self.digests = Digests(desk, self.queue, outward)
+        self.webhooks = Webhooks(desk)
+        self.deliveries = Deliveries(desk, self.webhooks, outward)
+        self.notices = Notices(desk, self.agents, self.webhooks)
         self.notifications = Notifications(
-            desk, Notices(desk, self.agents), self.action_links, self.digests, self.preferences, outward
+            desk, self.notices, self.action_links, self.digests, self.preferences, outward
         )
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)

@@ -15,6 +15,7 @@ from task_assistant.domain.visibility import sight
 from task_assistant.ports.store import Query
 from task_assistant.services.agents import EVERYBODY, Agents
 from task_assistant.services.desk import Desk
+from task_assistant.services.webhooks import Webhooks
 
 NEWEST = (
     200  # blocked tasks and results that are looked at, the newest: older ones were told when they were new
@@ -26,9 +27,10 @@ READY = 100  # claimable tasks that are looked at
 class Notices:
     """Reads them; whether and when they are sent is decided elsewhere."""
 
-    def __init__(self, desk: Desk, agents: Agents) -> None:
+    def __init__(self, desk: Desk, agents: Agents, hooks: Webhooks) -> None:
         self._desk = desk
         self._agents = agents
+        self._hooks = hooks
 
     async def now(self, today: str) -> list[Notice]:
         """All of them, told or not; `today` is the person's date."""
@@ -37,6 +39,8 @@ class Notices:
         found = [notice for task in tasks.values() for notice in notifications.of_task(task, now)]
         for source in await self._desk.store.documents("source", now):
             found += notifications.of_source(source.data or {}, now)
+        for hook in await self._hooks.hooks():
+            found += notifications.of_webhook(hook)
         return found + await self._unclaimed(now, today)
 
     async def _tasks(self, now: datetime) -> list[Task]:

@@ -1,17 +1,29 @@
-"""What leads out of the server: where messages go, and what its links begin with. Bootstrap decides it."""
+"""What leads out of the server: messages, webhooks, and what links begin with. Bootstrap decides it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
+from task_assistant.domain.history import Event
 from task_assistant.ports.notifier import NoNotifier, Notifier
+from task_assistant.ports.poster import NoPoster, Poster
+
+
+def _id_alone(event: Event) -> bytes:
+    return event.id.encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Outward:
-    """`base_url` begins the links in messages; `zone` is the server's, for a person who has chosen none."""
+    """`base_url` begins the links in messages; `zone` is the server's, for a person who has chosen none.
+
+    `render_event` words an event as webhooks send it: the wire's business.
+    """
 
     notifier: Notifier = field(default_factory=NoNotifier)
     base_url: str = "http://127.0.0.1:8000"
     zone: tzinfo = UTC
+    poster: Poster = field(default_factory=NoPoster)
+    render_event: Callable[[Event], bytes] = _id_alone

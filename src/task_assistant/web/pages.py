@@ -27,6 +27,7 @@ from task_assistant.web import (
     rule_acts,
     settings_acts,
     sign_in,
+    webhooks,
 )
 from task_assistant.web.acting import Action, acting
 from task_assistant.web.agents import agents, pause, resume, take_back
@@ -100,6 +101,10 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/do/settings/test-message", settings_acts.send_test_message),
     ("/do/settings/sessions/end-others", settings_acts.end_others),
     ("/do/settings/sessions/{id}/end", settings_acts.end_session),
+    ("/do/webhooks", webhooks.create),
+    ("/do/webhooks/{id}/replay", webhooks.replay),
+    ("/do/webhooks/{id}/remove", webhooks.remove),
+    ("/do/webhooks/{id}/{state}", webhooks.switch),
     ("/do/views", settings_acts.keep_view),
     ("/do/views/{id}/forget", settings_acts.forget_view),
     ("/do/sample-tasks", first_steps.load_samples),

@@ -19,6 +19,7 @@ from task_assistant.web.moments import Moment
 from task_assistant.web.rows import person, safe_link
 from task_assistant.web.site import Site
 from task_assistant.web.visits import Visit
+from task_assistant.web.webhooks import webhook_rows
 
 SHOWN = 50
 
@@ -89,6 +90,7 @@ async def sources(site: Site, request: Request, visit: Visit) -> Response:
         broken=sum(source["status"] != Health.HEALTHY for source in known),
         silent=sum(bool(source["stale"]) for source in known),
         line=_report_line(site, request),
+        hooks=await webhook_rows(site, visit),
     )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ FEATURES = (
     "sources",
     "stream",
     "undo",
+    "webhooks",
 )
 
 

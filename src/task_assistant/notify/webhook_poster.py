@@ -1,0 +1,103 @@
+"""One HTTP/1.1 request over a connection to an address that was checked, and to no other.
+
+A name is resolved once, the addresses are checked, and the connection goes to the one that was checked, while TLS and
+`Host` speak of the name: so a name that changes between check and connection (DNS rebinding) changes nothing. Every
+redirect goes through the same check. HTTP libraries resolve names by themselves; hence these few lines.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from urllib.parse import SplitResult, urljoin
+
+from task_assistant.domain.webhooks import AddressRefused, Network, check_addresses, target
+from task_assistant.ports.poster import Posted
+
+TIMEOUT = 10.0  # seconds for everything: name, connection, answer, redirects
+REDIRECTS = 3
+FOLLOWED = (307, 308)  # those that keep the method
+HEAD_MOST = 16_384  # bytes of an answer's head; its body is not read
+PORTS = {"http": 80, "https": 443}
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+async def system_resolver(host: str, port: int) -> Sequence[str]:
+    """The addresses that the system's resolver knows of."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)  # SOCK_STREAM
+    return [str(entry[4][0]) for entry in found]
+
+
+class WebhookPoster:
+    """`allowed` are networks beyond the public ones that may be spoken to."""
+
+    def __init__(
+        self, allowed: Sequence[Network] = (), *, timeout: float = TIMEOUT, resolve: Resolve = system_resolver
+    ) -> None:
+        self._allowed, self._timeout, self._resolve = tuple(allowed), timeout, resolve
+        self._tls = ssl.create_default_context()
+
+    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
+        """The answer's status, or why there is none."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._follow(url, headers, body)
+        except TimeoutError:
+            return Posted(None, f"no answer within {self._timeout:g} s")
+        except AddressRefused as refused:
+            return Posted(None, f"the address {refused}")
+        except ssl.SSLError as problem:
+            return Posted(None, f"TLS failed: {problem.reason or 'no certificate that we trust'}")
+        except (OSError, EOFError) as problem:
+            return Posted(None, f"no connection: {type(problem).__name__}")
+        except ValueError:
+            return Posted(None, "the answer was no HTTP")
+
+    async def _follow(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
+        for _ in range(REDIRECTS + 1):
+            status, answered = await self._once(target(url), headers, body)
+            if status not in FOLLOWED or "location" not in answered:
+                after = answered.get("retry-after", "")
+                return Posted(
+                    status, f"answered {status}", int(after) if after.isascii() and after.isdigit() else None
+                )
+            url = urljoin(url, answered["location"])
+        return Posted(None, f"more than {REDIRECTS} redirects")
+
+    async def _once(
+        self, parts: SplitResult, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, dict[str, str]]:
+        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+        address = check_addresses(await self._resolve(host, port), self._allowed)
+        secure = parts.scheme == "https"
+        reader, writer = await asyncio.open_connection(
+            address, port, limit=HEAD_MOST, ssl=self._tls if secure else None, server_hostname=host if secure else None
+        )  # fmt: skip
+        try:
+            writer.write(_request(parts, headers, body))
+            await writer.drain()
+            return _answer(await reader.readuntil(b"\r\n\r\n"))
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as problem:
+            raise ValueError("no head of an answer") from problem
+        finally:
+            writer.transport.abort()  # the rest of the answer is nobody's business
+
+
+def _request(parts: SplitResult, headers: Mapping[str, str], body: bytes) -> bytes:
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    host = parts.netloc.rpartition("@")[2]
+    lines = [f"POST {path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode("ascii") + body
+
+
+def _answer(head: bytes) -> tuple[int, dict[str, str]]:
+    """Status and headers. Raises ValueError for what is no answer."""
+    first, *lines = head.decode("latin-1").split("\r\n")
+    version, _, rest = first.partition(" ")
+    code = rest[:3]
+    if not version.startswith("HTTP/1.") or not (code.isascii() and code.isdigit()) or int(code) < 200:
+        raise ValueError("no final answer")
+    pairs = (line.partition(":") for line in lines if line)
+    return int(code), {name.strip().lower(): value.strip() for name, _, value in pairs}

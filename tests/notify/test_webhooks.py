@@ -1,0 +1,358 @@
+"""Outbound webhooks over real connections on loopback; only the clock is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from standardwebhooks.webhooks import Webhook as Verifier
+
+from task_assistant.domain.errors import RoleForbidden
+from task_assistant.domain.history import EventType
+from task_assistant.domain.lifecycle import Command
+from task_assistant.domain.task import Owner
+from task_assistant.notify.webhook_poster import WebhookPoster
+from task_assistant.ports.poster import Posted
+from task_assistant.services.deliveries import LEASE, WINDOW
+from task_assistant.services.house import Services
+from task_assistant.services.outward import Outward
+from task_assistant.wire.webhooks import payload
+from tests.notify.receiver import Received, Receiver, receiving, status
+from tests.services.world import ALPHA, MAIL, PERSON, World
+
+HERE_ALONE = (ip_network("127.0.0.1/32"),)  # 127.0.0.2 stands for everything inward that is not allowed
+
+
+async def resolve(host: str, port: int) -> Sequence[str]:
+    """No name service in tests: the one name that is known leads inward."""
+    return ["127.0.0.2"] if host == "inward.example" else [host]
+
+
+def poster(timeout: float = 0.5) -> WebhookPoster:
+    return WebhookPoster(HERE_ALONE, timeout=timeout, resolve=resolve)
+
+
+@dataclass
+class Hooked:
+    """A world whose events go to a receiver."""
+
+    receiver: Receiver
+    world: World = field(default_factory=World)
+
+    def __post_init__(self) -> None:
+        self.services = self.process()
+        self.deliveries = self.services.deliveries
+
+    def process(self, sender: Any = None) -> Services:
+        """One more server process over the same store."""
+        return Services(self.world.desk, Outward(poster=sender or poster(), render_event=payload))
+
+    async def hook(self, *types: str, path: str = "/hook") -> tuple[str, str]:
+        """A webhook to the receiver: its id and secret."""
+        url = f"http://127.0.0.1:{self.receiver.port}{path}"
+        hook, secret = await self.services.webhooks.create(PERSON, url, types)
+        return hook.id, secret
+
+    async def after(self, **delta: float) -> int:
+        """A round some time later."""
+        self.world.clock.advance(**delta)
+        return await self.deliveries.round(wait=True)
+
+    async def until_quiet(self, step: timedelta = timedelta(minutes=31), rounds: int = 60) -> None:
+        """Rounds for more than a day."""
+        for _ in range(rounds):
+            await self.deliveries.round(wait=True)
+            self.world.clock.at += step
+
+    @property
+    def got(self) -> list[tuple[str, str]]:
+        """What arrived: (type, id)."""
+        return [(json.loads(each.body)["type"], each.headers["webhook-id"]) for each in self.receiver.got]
+
+
+@pytest.fixture
+async def hooked() -> AsyncIterator[Hooked]:
+    async with receiving() as receiver:
+        yield Hooked(receiver)
+
+
+# -- what goes out -----------------------------------------------------------------------------------------------------
+
+
+async def test_an_event_goes_out_signed_as_the_standards_own_library_verifies(hooked: Hooked) -> None:
+    hooked.world.clock.at = datetime.now(UTC)  # the library refuses what is older than five minutes
+    _, secret = await hooked.hook()
+    task = (await hooked.world.ingest({"title": "Grüße"})).created[0]
+    await hooked.after()
+    got = hooked.receiver.got[-1]
+    told = Verifier(secret).verify(got.body, got.headers)
+    assert (told["type"], told["data"]["task_id"]) == ("created", task.id)
+    assert told["data"]["changes"]["title"] == [None, "Grüße"]
+    assert got.headers["webhook-id"] == (await hooked.world.last(task)).id
+    with pytest.raises(Exception, match="signature"):
+        Verifier(secret).verify(got.body.replace(b"Gr", b"gr"), got.headers)
+
+
+async def test_only_wanted_events_of_now_on_go_out(hooked: Hooked) -> None:
+    await hooked.world.asked(title="Before")
+    await hooked.hook("asked", "submitted")
+    await hooked.world.asked()
+    await hooked.world.reviewed()
+    await hooked.after()
+    assert [kind for kind, _ in hooked.got] == ["asked", "submitted"]
+
+
+async def test_private_tasks_never_leave_also_when_they_become_private_on_the_way(hooked: Hooked) -> None:
+    await hooked.hook()
+    await hooked.world.task("Doctor", private=True)
+    open_ = await hooked.world.task("Call the clinic")
+    await hooked.deliveries.round(wait=True)
+    await hooked.world.edit(open_, private=True)
+    await hooked.after(minutes=1)
+    assert [kind for kind, _ in hooked.got] == ["webhook_changed"]
+
+
+async def test_a_purged_task_leaves_nothing_on_the_way(hooked: Hooked) -> None:
+    hooked.receiver.answer = lambda _: status(500)
+    await hooked.hook("created")
+    task = (await hooked.world.ingest({"title": "Regretted"})).created[0]
+    await hooked.after()
+    await hooked.world.tasks.purge(PERSON, task.id)
+    await hooked.until_quiet()
+    assert len(hooked.receiver.got) == 1
+    assert "Regretted" not in hooked.world.everything()
+
+
+# -- the person's own doing --------------------------------------------------------------------------------------------
+
+
+async def test_what_the_person_does_waits_10_seconds_and_undo_recalls_it(hooked: Hooked) -> None:
+    task = await hooked.world.task(assignee=Owner.ME)
+    await hooked.hook("completed", "undone")
+    await hooked.world.move(task, Command.DONE)
+    await hooked.after(seconds=9)
+    await hooked.world.undo(await hooked.world.last(task))
+    await hooked.after(minutes=5)
+    assert hooked.got == []
+    await hooked.world.move(task, Command.DONE)
+    await hooked.after(seconds=9)
+    assert hooked.got == []
+    await hooked.after(seconds=1)
+    assert [kind for kind, _ in hooked.got] == ["completed"]
+
+
+async def test_a_later_undo_sends_what_compensates_even_past_the_filter(hooked: Hooked) -> None:
+    task = await hooked.world.task(assignee=Owner.ME)
+    await hooked.hook("completed")
+    await hooked.world.move(task, Command.DONE)
+    await hooked.after(seconds=10)
+    await hooked.world.undo(await hooked.world.last(task))
+    await hooked.after(seconds=10)
+    assert [kind for kind, _ in hooked.got] == ["completed", "undone"]
+    undone = json.loads(hooked.receiver.got[-1].body)["data"]
+    assert undone["undoes"] == hooked.got[0][1]
+    assert undone["changes"]["status"] == ["done", "backlog"]
+
+
+async def test_what_agents_do_goes_out_at_once(hooked: Hooked) -> None:
+    held = await hooked.world.claimed()
+    await hooked.hook("submitted")
+    await hooked.world.submit(held)
+    await hooked.deliveries.round(wait=True)
+    assert [kind for kind, _ in hooked.got] == ["submitted"]
+
+
+# -- when it fails -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_failure_is_tried_again_for_a_day_then_it_is_a_dead_letter_that_can_be_replayed(
+    hooked: Hooked,
+) -> None:
+    hooked.receiver.answer = lambda _: status(500)
+    hook_id, _ = await hooked.hook("created")
+    await hooked.world.ingest({"title": "x"})
+    began = hooked.world.clock.now()
+    times = []
+    usual = len(hooked.receiver.got)
+    for _ in range(26 * 60):
+        await hooked.after(minutes=1)
+        if len(hooked.receiver.got) > usual:
+            usual = len(hooked.receiver.got)
+            times.append(hooked.world.clock.now() - began)
+    assert len(times) == 9
+    assert timedelta(hours=23) < times[-1] <= timedelta(hours=24)
+    [letter] = await hooked.services.webhooks.dead(PERSON, hook_id)
+    assert letter["why"] == "answered 500"
+    hooked.receiver.answer = lambda _: status(200)
+    await hooked.services.webhooks.switch(PERSON, hook_id, on=True)
+    assert await hooked.services.webhooks.replay(PERSON, hook_id) == 1
+    await hooked.after()
+    assert len({message_id for _, message_id in hooked.got}) == 1
+    assert await hooked.services.webhooks.dead(PERSON, hook_id) == []
+
+
+async def test_one_that_always_fails_is_switched_off_with_a_notice_and_goes_on_where_it_was(
+    hooked: Hooked,
+) -> None:
+    hooked.receiver.answer = lambda _: status(503)
+    hook_id, _ = await hooked.hook("created")
+    await hooked.world.ingest({"title": "First"})
+    await hooked.until_quiet()
+    [listed] = await hooked.services.webhooks.all(PERSON)
+    assert listed.hook.disabled_why == "it always failed; last: answered 503"
+    assert (listed.pending, listed.dead) == (0, 1)
+    events = await hooked.world.store.events(0, 100)
+    assert [each.text for each in events if each.type is EventType.WEBHOOK_CHANGED][-1] == (
+        "Webhook for 127.0.0.1 switched off: it always failed; last: answered 503"
+    )
+    notices = await hooked.services.notices.now("2026-05-08")
+    assert "Webhook for 127.0.0.1: switched off" in str(notices)
+    await hooked.world.ingest({"title": "Meanwhile"})
+    hooked.receiver.answer = lambda _: status(204)
+    assert await hooked.after(minutes=1) == 0
+    await hooked.services.webhooks.switch(PERSON, hook_id, on=True)
+    await hooked.after()
+    assert json.loads(hooked.receiver.got[-1].body)["data"]["changes"]["title"] == [None, "Meanwhile"]
+
+
+async def test_a_receiver_that_is_gone_for_good_is_not_asked_again(hooked: Hooked) -> None:
+    hooked.receiver.answer = lambda _: status(410)
+    await hooked.hook("created")
+    await hooked.world.ingest({"title": "x"})
+    await hooked.until_quiet()
+    assert len(hooked.receiver.got) == 1
+    [listed] = await hooked.services.webhooks.all(PERSON)
+    assert (listed.hook.on, listed.dead) == (False, 1)
+
+
+async def test_retry_after_is_honoured_up_to_an_hour(hooked: Hooked) -> None:
+    hooked.receiver.answer = lambda _: status(429, Retry_After="600")
+    await hooked.hook("created")
+    await hooked.world.ingest({"title": "x"})
+    await hooked.after()
+    await hooked.after(minutes=9)
+    assert len(hooked.receiver.got) == 1
+    await hooked.after(minutes=1)
+    assert len(hooked.receiver.got) == 2
+
+
+async def test_an_attempt_that_a_crash_cut_off_is_made_again_under_the_same_id(hooked: Hooked) -> None:
+    class Dying:
+        async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
+            await poster().post(url, headers, body)
+            raise RuntimeError("the power went")
+
+    await hooked.hook("created")
+    await hooked.world.ingest({"title": "x"})
+    await hooked.process(Dying()).deliveries.round(wait=True)
+    await hooked.after(seconds=LEASE.total_seconds() - 1)
+    assert len(hooked.got) == 1
+    await hooked.after(seconds=1)
+    assert len(hooked.got) == 2
+    assert len(set(hooked.got)) == 1
+
+
+async def test_of_several_processes_each_event_is_sent_by_one(hooked: Hooked) -> None:
+    await hooked.hook("created")
+    processes = [hooked.process().deliveries for _ in range(4)]
+    for n in range(10):
+        await hooked.world.ingest(*({"title": f"{n}.{m}"} for m in range(5)))
+        await asyncio.gather(*(each.round(wait=True) for each in processes))
+    assert len(hooked.got) == 50
+    assert len(set(hooked.got)) == 50
+
+
+async def test_one_that_hangs_holds_no_other_up(hooked: Hooked) -> None:
+    async with receiving() as stuck:
+        stuck.answer = lambda _: None
+        services = hooked.process(WebhookPoster(HERE_ALONE, timeout=60, resolve=resolve))
+        await hooked.services.webhooks.create(PERSON, f"http://127.0.0.1:{stuck.port}/", ["created"])
+        await hooked.hook("created")
+        for n in range(3):
+            await hooked.world.ingest({"title": f"{n}"})
+            while len(hooked.got) <= n:
+                await services.deliveries.round()
+        assert len(stuck.got) >= 1
+        await services.deliveries.stop()
+
+
+async def test_a_thousand_deliveries_to_a_receiver_that_fails_hangs_redirects_inward_and_lies(
+    hooked: Hooked,
+) -> None:
+    """Each is delivered once in effect (one id, taken) or a dead letter; nothing inward is ever connected to."""
+    seen: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    inward = await asyncio.start_server(lambda _r, w: connected.append(w), "127.0.0.2", 0)
+    connected: list[asyncio.StreamWriter] = []
+    port = inward.sockets[0].getsockname()[1]
+    lies = (b"HTTP/9 everything is fine\r\n\r\n", b"\x00" * 40_000, b"", b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def answer(received: Received) -> bytes | None:
+        name = received.headers["webhook-id"]
+        kind, tries = json.loads(received.body)["data"]["task_id"] % 20, seen[name]
+        seen[name] += 1
+        if kind == 0 or (kind in (1, 2) and tries < kind):
+            return status(500)
+        if kind == 3 and tries == 0:
+            return None
+        if kind in (4, 5):
+            host = "inward.example" if kind == 4 else "127.0.0.2"
+            return status(307, Location=f"http://{host}:{port}/latest/meta-data")
+        taken[name] += 1
+        if kind == 6 and tries == 0:  # took it, and says nonsense
+            return lies[sum(seen.values()) % len(lies)]
+        if kind == 7 and tries == 0:
+            return status(308, Location="/elsewhere")
+        return status(200)
+
+    hooked.receiver.answer = answer
+    hook_id, _ = await hooked.hook("created")
+    for batch in range(2):
+        await hooked.world.ingest(*({"title": f"{batch}.{n}"} for n in range(500)))
+    assert await hooked.world.store.position() > 1_000
+    await hooked.until_quiet(timedelta(minutes=61))
+    created = [each for each in await hooked.world.store.events(0, 2_000) if each.type is EventType.CREATED]
+    dead = {letter["event_id"] for letter in await hooked.services.webhooks.dead(PERSON, hook_id)}
+    assert len(created) == 1_000
+    assert {each.id for each in created} == set(taken) | dead
+    assert set(taken) & dead == set()
+    assert len(dead) == 150
+    assert connected == []
+    inward.close()
+
+
+# -- managing ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("caller", [ALPHA, MAIL])
+async def test_only_the_person_manages_webhooks(hooked: Hooked, caller: Any) -> None:
+    hooks = hooked.services.webhooks
+    for call in (
+        hooks.create(caller, "https://example.org/", []),
+        hooks.all(caller),
+        hooks.remove(caller, "x"),
+        hooks.switch(caller, "x", on=True),
+        hooks.dead(caller, "x"),
+        hooks.replay(caller, "x"),
+    ):
+        with pytest.raises(RoleForbidden):
+            await call
+
+
+async def test_a_removed_webhook_leaves_nothing_behind(hooked: Hooked) -> None:
+    hook_id, _ = await hooked.hook("created")
+    await hooked.world.ingest(*({"title": f"{n}"} for n in range(WINDOW)))
+    hooked.receiver.answer = lambda _: status(500)
+    await hooked.after()
+    await hooked.services.webhooks.remove(PERSON, hook_id)
+    left = [key for key in hooked.world.store.board.documents if str(key[0]).startswith("webhook")]
+    assert {str(key[0]) for key in left} <= {"webhook_turn", "webhook_try"}  # marks, which end by themselves
+    await hooked.until_quiet(rounds=3)
+    assert len(hooked.receiver.got) == WINDOW
