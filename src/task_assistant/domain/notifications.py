@@ -146,7 +146,7 @@ def of_webhook(hook: Webhook) -> list[Notice]:
     if hook.on or hook.failing_since is None:
         return []
     key = f"webhook/{hook.id}/{to_plain(hook.failing_since)}"
-    text = f"Webhook for {target(hook.url).hostname}: switched off, {hook.disabled_why}"
+    text = f"Webhook for {target(hook.url).host}: switched off, {hook.disabled_why}"
     return [Notice(Kind.SOURCE, key, text, hook.failing_since)]
 
 

@@ -9,10 +9,10 @@ import base64
 import hashlib
 import hmac
 import ipaddress
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import SplitResult, urlsplit
 
 from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.task import Task
@@ -115,20 +115,40 @@ class AddressRefused(ValueError):
     """The address is none that webhooks may be sent to; the message says why and what to do."""
 
 
-def target(url: str) -> SplitResult:
+_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[^\s/?#@\\:\[\]]+|\[[0-9a-f:.]+\])(?P<port>:[0-9]{1,5})?"
+    r"(?P<path>(?:/[!-\"$-~]*)?(?:\?[!-\"$-~]*)?)(?:#[!-~]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The parts of an address: `named` is host and port as `Host` tells them, `path` has the query."""
+
+    secure: bool
+    host: str
+    port: int
+    named: str
+    path: str
+
+
+def target(url: str) -> Target:
     """The parts of the address. Raises AddressRefused for what is no http(s) address with a host, or names a user."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise AddressRefused("is not an address such as https://example.org/hook") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise AddressRefused("must begin with https:// or http:// and name a host")
-    if parts.username is not None or parts.password is not None:
-        raise AddressRefused("must have no user name or password in it")
-    if not url.isascii() or not url.isprintable() or " " in url or len(url) > 2_048:
-        raise AddressRefused("must be plain ASCII without spaces, at most 2,048 characters")
-    return parts
+    found = _URL.fullmatch(url) if url.isascii() and len(url) <= 2_048 else None
+    if found is None:
+        raise AddressRefused(
+            "must be an address such as https://example.org/hook: plain ASCII, at most 2,048 characters, "
+            "without user name or password"
+        )
+    scheme = found["scheme"].lower()
+    port = int(found["port"][1:]) if found["port"] else PORTS[scheme]
+    if not 0 < port < 65_536:
+        raise AddressRefused("must name a port from 1 to 65535")
+    path = found["path"] if found["path"].startswith("/") else f"/{found['path']}"
+    named = f"{found['host']}{found['port'] or ''}"
+    return Target(scheme == "https", found["host"].strip("[]"), port, named, path)
 
 
 def check_addresses(found: Iterable[str], allowed: Sequence[Network]) -> str:

@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from urllib.parse import SplitResult, urljoin
+from typing import Any
+from urllib.parse import urljoin
 
-from task_assistant.domain.webhooks import AddressRefused, Network, check_addresses, target
+from task_assistant.domain.webhooks import AddressRefused, Network, Target, check_addresses, target
 from task_assistant.ports.poster import Posted
 
 TIMEOUT = 10.0  # seconds for everything: name, connection, answer, redirects
 REDIRECTS = 3
 FOLLOWED = (307, 308)  # those that keep the method
 HEAD_MOST = 16_384  # bytes of an answer's head; its body is not read
-PORTS = {"http": 80, "https": 443}
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
@@ -65,17 +65,12 @@ class WebhookPoster:
             url = urljoin(url, answered["location"])
         return Posted(None, f"more than {REDIRECTS} redirects")
 
-    async def _once(
-        self, parts: SplitResult, headers: Mapping[str, str], body: bytes
-    ) -> tuple[int, dict[str, str]]:
-        host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-        address = check_addresses(await self._resolve(host, port), self._allowed)
-        secure = parts.scheme == "https"
-        reader, writer = await asyncio.open_connection(
-            address, port, limit=HEAD_MOST, ssl=self._tls if secure else None, server_hostname=host if secure else None
-        )  # fmt: skip
+    async def _once(self, to: Target, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, str]]:
+        address = check_addresses(await self._resolve(to.host, to.port), self._allowed)
+        tls: dict[str, Any] = {"ssl": self._tls, "server_hostname": to.host} if to.secure else {}
+        reader, writer = await asyncio.open_connection(address, to.port, limit=HEAD_MOST, **tls)
         try:
-            writer.write(_request(parts, headers, body))
+            writer.write(_request(to, headers, body))
             await writer.drain()
             return _answer(await reader.readuntil(b"\r\n\r\n"))
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as problem:
@@ -84,11 +79,9 @@ class WebhookPoster:
             writer.transport.abort()  # the rest of the answer is nobody's business
 
 
-def _request(parts: SplitResult, headers: Mapping[str, str], body: bytes) -> bytes:
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    host = parts.netloc.rpartition("@")[2]
-    lines = [f"POST {path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}", "Connection: close"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
+def _request(to: Target, headers: Mapping[str, str], body: bytes) -> bytes:
+    lines = [f"POST {to.path} HTTP/1.1", f"Host: {to.named}", f"Content-Length: {len(body)}"]
+    lines += ["Connection: close", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode("ascii") + body
 
 

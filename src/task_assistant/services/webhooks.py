@@ -199,7 +199,7 @@ def _owner(document: Document) -> str:
 
 def _host(url: str) -> str:
     """What the history tells of an address: the rest of it may be a secret."""
-    return webhooks.target(url).hostname or ""
+    return webhooks.target(url).host
 
 
 def _document(hook: Webhook, expect: Any = "any") -> Document:
