@@ -63,6 +63,13 @@ EXPORTED: dict[str, Told] = {
     "source": _whole,
     "usage": _whole,
     "usage_cursor": _whole,
+    "webhook": _not_at_all,  # its address may hold a secret; without its signing secret it is of no use
+    "webhook_cursor": _not_at_all,
+    "webhook_dead": _not_at_all,
+    "webhook_delivery": _not_at_all,
+    "webhook_secret": _not_at_all,
+    "webhook_try": _not_at_all,
+    "webhook_turn": _not_at_all,
 }
 
 
