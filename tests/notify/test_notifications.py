@@ -31,8 +31,8 @@ class Crashing:
 
     notifier: AppriseNotifier
 
-    def targets(self) -> Sequence[str]:
-        return self.notifier.targets()
+    async def targets(self) -> Sequence[str]:
+        return await self.notifier.targets()
 
     async def send(self, target: int, message: Message, /) -> bool:
         await self.notifier.send(target, message)

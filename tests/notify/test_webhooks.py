@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     return ["127.0.0.2"] if host == "inward.example" else [host]
 
 
-def poster(timeout: float = 0.5) -> WebhookPoster:
+def poster(timeout: float = 10) -> WebhookPoster:
     return WebhookPoster(HERE_ALONE, timeout=timeout, resolve=resolve)
 
 
@@ -83,6 +84,15 @@ async def hooked() -> AsyncIterator[Hooked]:
         yield Hooked(receiver)
 
 
+def verified(secret: str, body: bytes, headers: dict[str, str]) -> Any:
+    """The event, by the lines that docs/webhooks.md gives to whoever receives it."""
+    document = (Path(__file__).resolve().parents[2] / "docs" / "webhooks.md").read_text("utf-8")
+    snippet = document.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {"secret": secret, "body": body, "headers": headers}
+    exec(snippet, names)
+    return names["event"]
+
+
 # -- what goes out -----------------------------------------------------------------------------------------------------
 
 
@@ -92,7 +102,7 @@ async def test_an_event_goes_out_signed_as_the_standards_own_library_verifies(ho
     task = (await hooked.world.ingest({"title": "Grüße"})).created[0]
     await hooked.after()
     got = hooked.receiver.got[-1]
-    told = Verifier(secret).verify(got.body, got.headers)
+    told = verified(secret, got.body, got.headers)
     assert (told["type"], told["data"]["task_id"]) == ("created", task.id)
     assert told["data"]["changes"]["title"] == [None, "Grüße"]
     assert got.headers["webhook-id"] == (await hooked.world.last(task)).id
@@ -259,6 +269,20 @@ async def test_an_attempt_that_a_crash_cut_off_is_made_again_under_the_same_id(h
     assert len(set(hooked.got)) == 1
 
 
+async def test_a_secret_that_cannot_be_read_any_more_counts_as_a_failure(hooked: Hooked) -> None:
+    hook_id, _ = await hooked.hook("created")
+    await hooked.world.ingest({"title": "x"})
+    hooked.world.desk.secrets.unseal = unreadable  # type: ignore[method-assign]
+    await hooked.until_quiet()
+    [letter] = await hooked.services.webhooks.dead(PERSON, hook_id)
+    assert letter["why"] == "its signing secret cannot be read; make it anew"
+    assert hooked.got == []
+
+
+def unreadable(purpose: str, sealed: str) -> str:
+    raise ValueError("sealed by another key")
+
+
 async def test_of_several_processes_each_event_is_sent_by_one(hooked: Hooked) -> None:
     await hooked.hook("created")
     processes = [hooked.process().deliveries for _ in range(4)]
@@ -313,6 +337,7 @@ async def test_a_thousand_deliveries_to_a_receiver_that_fails_hangs_redirects_in
         return status(200)
 
     hooked.receiver.answer = answer
+    hooked.deliveries = hooked.process(poster(timeout=0.25)).deliveries
     hook_id, _ = await hooked.hook("created")
     for batch in range(2):
         await hooked.world.ingest(*({"title": f"{batch}.{n}"} for n in range(500)))

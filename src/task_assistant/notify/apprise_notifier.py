@@ -22,10 +22,11 @@ class AppriseNotifier:
         self._urls = tuple(urls)
         self._shown: tuple[str, ...] | None = None
 
-    def targets(self) -> Sequence[str]:
-        """The addresses with their secrets masked by Apprise itself."""
+    async def targets(self) -> Sequence[str]:
+        """The addresses with their secrets masked by Apprise itself, and without options."""
         if self._shown is None:
-            self._shown = tuple(_shown(n, url) for n, url in enumerate(self._urls, 1))
+            shown = [await asyncio.to_thread(_shown, n, url) for n, url in enumerate(self._urls, 1)]
+            self._shown = tuple(shown)
         return self._shown
 
     async def send(self, target: int, message: Message, /) -> bool:
@@ -46,9 +47,9 @@ def _apprise() -> Any:
 
 def _shown(n: int, url: str) -> str:
     understood = _apprise().Apprise.instantiate(url, suppress_exceptions=True)
-    return (
-        str(understood.url(privacy=True)) if understood else f"address {n}, which Apprise does not understand"
-    )
+    if not understood:
+        return f"address {n}, which Apprise does not understand"
+    return str(understood.url(privacy=True)).partition("?")[0]
 
 
 def _send(url: str, message: Message) -> bool:

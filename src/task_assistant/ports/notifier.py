@@ -19,7 +19,7 @@ class Message:
 class Notifier(Protocol):
     """Sends to every address of NOTIFY_URLS, each by itself."""
 
-    def targets(self) -> Sequence[str]:
+    async def targets(self) -> Sequence[str]:
         """The addresses as they may be shown: without secrets. Their place in the list names them."""
 
     async def send(self, target: int, message: Message, /) -> bool:
@@ -29,7 +29,7 @@ class Notifier(Protocol):
 class NoNotifier:
     """Nowhere to send to."""
 
-    def targets(self) -> Sequence[str]:
+    async def targets(self) -> Sequence[str]:
         """None."""
         return ()
 

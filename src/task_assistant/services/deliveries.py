@@ -184,12 +184,15 @@ class Deliveries:
             await store.commit(ChangeSet(now, documents=(mark, under_way)))
         except DocumentConflict:
             return False
-        message = await self._message(hook, data["event_id"])
+        try:
+            message = await self._message(hook, data["event_id"])
+        except ValueError:
+            await self._note(hook, under_way, Posted(None, "its signing secret cannot be read; make it anew"))
+            return True
         if message is None:  # private or purged by now: it shall not leave
             await self._end(under_way)
-            return True
-        posted = await self._poster.post(hook.url, *message)
-        await self._note(hook, under_way, posted)
+        else:
+            await self._note(hook, under_way, await self._poster.post(hook.url, *message))
         return True
 
     async def _message(self, hook: Webhook, event_id: str) -> tuple[dict[str, str], bytes] | None:

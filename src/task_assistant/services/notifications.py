@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from task_assistant.domain import digest, notifications
 from task_assistant.domain.action_links import Offer
-from task_assistant.domain.errors import RoleForbidden, TaskNotFound
+from task_assistant.domain.errors import Refusal, RoleForbidden, TaskNotFound
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.notifications import SHOWN, Kind, Line, Notice
@@ -77,7 +77,7 @@ class Notifications:
 
     async def round(self) -> Round:
         """Sends what is due now: failed messages again, notices, the digest."""
-        if not self._notifier.targets():
+        if not await self._notifier.targets():
             return Round()
         now, chosen = self._desk.now(), await self._book.read()
         zone = ZoneInfo(chosen.zone) if chosen.zone else self._outward.zone
@@ -92,16 +92,16 @@ class Notifications:
         """For the settings page and `GET /api/notifications`."""
         last = await self._last()
         at = from_text(last["at"]) if last else None
-        return Told(self._notifier.targets(), at, tuple(last.get("failed", ())))
+        return Told(await self._notifier.targets(), at, tuple(last.get("failed", ())))
 
     async def test(self, caller: Caller) -> Round:
         """Sends a test message to every address, now, quiet hours or not. Raises RoleForbidden."""
         if not caller.owner:
             raise RoleForbidden(caller.role.value, "send a test message")
         message = Message("Test message", f"Notifications of {self._outward.base_url} arrive here.")
-        targets = range(len(self._notifier.targets()))
+        targets = range(len(await self._notifier.targets()))
         failed = [target for target in targets if not await self._notifier.send(target, message)]
-        return Round(len(targets) - len(failed), 0, self._names(failed))
+        return Round(len(targets) - len(failed), 0, await self._names(failed))
 
     # -- what is due ---------------------------------------------------------------------------------------------------
 
@@ -171,7 +171,10 @@ class Notifications:
         task = await self._desk.store.get(task_id)
         if task is None or task.private or task.deleted_at is not None:
             return ()
-        minted = await self._links.mint(SYSTEM, task_id)
+        try:
+            minted = await self._links.mint(SYSTEM, task_id)
+        except Refusal:  # it moved on this very moment; the message goes out all the same
+            return ()
         base = self._outward.base_url
         return tuple((_label(offer), f"{base}/a/{token}") for offer, token in minted.links[:BUTTONS])
 
@@ -189,7 +192,7 @@ class Notifications:
 
     async def _send(self, message: Message, tasks: tuple[int, ...]) -> Round:
         """To every address; what one of them refuses waits for another try."""
-        everybody = range(len(self._notifier.targets()))
+        everybody = range(len(await self._notifier.targets()))
         name = self._desk.secrets.event_id(self._desk.now())
         return await self._deliver(name, message, everybody, 0, tasks)
 
@@ -208,9 +211,9 @@ class Notifications:
                 "next_at": to_plain(now + waits) if waits else None,
             }
             document = Document(MESSAGE, name, data, expires_at=now + MESSAGES_KEPT, tasks=tasks)
-            last = Document(LAST, LAST, {"at": to_plain(now), "failed": self._names(failed)})
+            last = Document(LAST, LAST, {"at": to_plain(now), "failed": await self._names(failed)})
             await self._desk.store.commit(ChangeSet(now, documents=(document, last)))
-        return Round(1 if len(failed) < len(targets) else 0, 0, self._names(failed))
+        return Round(1 if len(failed) < len(targets) else 0, 0, await self._names(failed))
 
     async def _again(self, now: datetime) -> Round:
         """Messages whose next try has come; each try is marked before it, as everything."""
@@ -228,8 +231,8 @@ class Notifications:
             sent += await self._deliver(waiting.key, message, data["targets"], data["tries"], waiting.tasks)
         return sent
 
-    def _names(self, targets: Sequence[int]) -> tuple[str, ...]:
-        shown = self._notifier.targets()
+    async def _names(self, targets: Sequence[int]) -> tuple[str, ...]:
+        shown = await self._notifier.targets()
         return tuple(shown[target] for target in targets if target < len(shown))
 
 
