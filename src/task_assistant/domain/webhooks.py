@@ -18,9 +18,8 @@ from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.task import Task
 
 HOLD = timedelta(seconds=10)  # what the person did waits so long, so that Undo recalls it
-RETRIES = tuple(
-    timedelta(seconds=s) for s in (5, 60, 300, 1_800, 7_200, 18_000, 28_800, 28_800)
-)  # 23 h 36 min in all; a few seconds for each attempt make it a day
+# Quickly at first, then every hour, so that a receiver which is back is noticed soon: 23 h 36 min in all.
+RETRIES = tuple(timedelta(seconds=s) for s in (5, 60, 300, 1_800, *[3_600] * 23))
 PATIENCE = timedelta(
     hours=23
 )  # always failing for so long, which is all tries of one event, switches a webhook off
