@@ -1,0 +1,91 @@
+"""What an author writes: what a source is called, what it needs, and how one of its deliveries is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from task_assistant.client.adapters.configuration import Configuration, Setting
+from task_assistant.client.adapters.content import Item
+from task_assistant.client.adapters.delivery import Answer, Delivery
+from task_assistant.client.adapters.signatures import Signature
+from task_assistant.client.adapters.state import State
+from task_assistant.client.adapters.vendor import Vendor, Web
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Deliveries of a poll, and where the next poll goes on once they have been taken."""
+
+    deliveries: tuple[Delivery, ...]
+    cursor: str | None
+
+
+class Adapter:
+    """A source. An instance is made once, with its configuration; `web` asks the source itself.
+
+    `name` begins the external ids and never changes; `repair_url` is where the person mends what is broken; `edits` is
+    False for a source whose items never change.
+    """
+
+    name: ClassVar[str]
+    origin: ClassVar[str]
+    title: ClassVar[str]
+    repair_url: ClassVar[str]
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    edits: ClassVar[bool] = True
+
+    def __init__(self, config: Configuration, state: State, web: Web | None = None) -> None:
+        self.config, self.state, self.web = config, state, web or Vendor()
+
+    @property
+    def source_id(self) -> str:
+        """What tells this source from others of its kind."""
+        return self.config["PTA_SOURCE_ID"] or self.name
+
+    @property
+    def source_name(self) -> str:
+        """How people call it."""
+        return self.config["PTA_SOURCE_NAME"] or self.title
+
+    def read(self, delivery: Delivery) -> Iterable[Item]:
+        """The items of a delivery; none for what is no concern of this adapter.
+
+        Raises:
+            Malformed: it is not what the source documents.
+            SourceTrouble: more had to be asked of the source, and it did not answer.
+        """
+        raise NotImplementedError
+
+
+class WebhookAdapter(Adapter):
+    """A source that sends. `signature` says how it proves that it is the source."""
+
+    signature: ClassVar[Signature]
+
+    def greet(self, delivery: Delivery) -> Answer | None:  # noqa: ARG002 - for those that override it
+        """The answer to a handshake, before any signature is checked; None for a delivery like any other."""
+        return None
+
+    def welcome(self, delivery: Delivery) -> Answer | None:  # noqa: ARG002 - for those that override it
+        """The answer to a signed delivery that wants one of its own, such as a challenge."""
+        return None
+
+    def check(self, delivery: Delivery, now: datetime) -> None:
+        """Raises BadSignature."""
+        self.signature.check(delivery, self.config, now)
+
+
+class PollingAdapter(Adapter):
+    """A source that is asked, every `every` seconds."""
+
+    every: ClassVar[float] = 60.0
+
+    def fetch(self, cursor: str | None) -> Iterator[Page]:
+        """Pages after the cursor (None at the very first poll), until nothing more is there.
+
+        Raises SourceTrouble.
+        """
+        raise NotImplementedError

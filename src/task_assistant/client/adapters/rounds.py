@@ -1,0 +1,118 @@
+"""One round of an adapter: take what there is, say how the source is, and how long to wait before the next."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from task_assistant.client import Client, Problem, Unreachable
+from task_assistant.client.adapters.adapter import Adapter, PollingAdapter
+from task_assistant.client.adapters.backoff import LONGEST, Backoff
+from task_assistant.client.adapters.content import Item
+from task_assistant.client.adapters.health import Health
+from task_assistant.client.adapters.intake import Counts, Intake
+from task_assistant.client.adapters.redaction import Redactor
+from task_assistant.client.adapters.trouble import Malformed, SourceTrouble
+from task_assistant.client.problems import Forbidden, NoKey, Overloaded, Unauthorised
+
+log = logging.getLogger("pta.adapter")
+HEARTBEAT: Final = 900.0  # seconds after which a webhook's adapter without deliveries says that it is there
+CURSOR: Final = "cursor"
+NEW_KEY: Final = (
+    "The server does not take this key (%s). Make a new one with `pta keys new %s --role adapter` and set "
+    "TASK_TRACKER_API_KEY; nothing is lost meanwhile."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a round ended: the exit code for `--once`, and the seconds until the next round."""
+
+    code: int
+    wait: float
+
+
+class Rounds:
+    """The rounds of one adapter. What could not be taken stays where it is and is taken in a later round."""
+
+    def __init__(self, adapter: Adapter, client: Client, redactor: Redactor, *, dry: bool = False) -> None:
+        self._adapter, self._dry = adapter, dry
+        self._intake = Intake(adapter, client, redactor, dry=dry)
+        self._health = Health(adapter, client, redactor, dry=dry)
+        self._backoff = Backoff()
+        self._forged = 0
+
+    def once(self, forged: int = 0) -> Outcome:
+        """One round. Never raises for what a source or the server may do.
+
+        `forged` deliveries were refused for their signature since the last one.
+        """
+        self._forged = forged
+        self._intake.counts = Counts()
+        try:
+            if isinstance(self._adapter, PollingAdapter):
+                self._poll(self._adapter)
+            else:
+                self._drain()
+        except SourceTrouble as trouble:
+            log.warning("%s: %s", self._adapter.source_name, trouble)
+            self._health.broken(trouble)
+            return Outcome(1, self._backoff.failed(trouble.retry_after))
+        except (Unauthorised, Forbidden, NoKey) as problem:
+            log.error(NEW_KEY, problem, self._adapter.source_id)
+            return Outcome(5, max(self._backoff.failed(), LONGEST))
+        except (Unreachable, Overloaded) as problem:
+            log.warning("%s", problem)
+            return Outcome(4, self._backoff.failed(getattr(problem, "retry_after", None)))
+        except Problem as problem:
+            log.error("The server refused what %s brought: %s", self._adapter.name, problem)
+            self._health.degraded(problem.code, f"The server refused what this adapter brought: {problem}")
+            return Outcome(1, self._backoff.failed(problem.retry_after))
+        self._backoff.worked()
+        return Outcome(0, self._adapter.every if isinstance(self._adapter, PollingAdapter) else HEARTBEAT)
+
+    def _poll(self, adapter: PollingAdapter) -> None:
+        """Takes page after page; the cursor is saved after the ingest, so that a crash repeats and never skips."""
+        unread = 0
+        for page in adapter.fetch(adapter.state.read(CURSOR)):
+            items: list[Item] = []
+            for delivery in page.deliveries:
+                try:
+                    items += self._intake.read(delivery)
+                except Malformed as problem:
+                    unread += 1
+                    log.warning("left out: %s", problem)
+            self._intake.take(items)
+            if page.cursor is not None and not self._dry:
+                adapter.state.keep(CURSOR, page.cursor)
+        self._say_how_it_went(unread)
+
+    def _drain(self) -> None:
+        """Takes what webhooks have brought, oldest first."""
+        unread = 0
+        for path, delivery in self._adapter.state.spool.each():
+            try:
+                self._intake.take(self._intake.read(delivery))
+            except Malformed as problem:
+                unread += 1
+                log.warning("set aside as unreadable: %s", problem)
+                self._adapter.state.spool.set_aside(path)
+            else:
+                path.unlink()
+        self._say_how_it_went(unread)
+
+    def _say_how_it_went(self, unread: int) -> None:
+        if self._forged:
+            self._health.degraded(
+                "bad_signature",
+                f"{self._forged} deliveries had a wrong signature and were refused. "
+                "Set the secret that the source signs with.",
+            )
+        elif unread:
+            self._health.degraded(
+                "unreadable",
+                f"{unread} deliveries could not be read and were set aside; the adapter's log says why.",
+            )
+        else:
+            self._health.beat(self._intake.counts)
