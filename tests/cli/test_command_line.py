@@ -18,8 +18,8 @@ from task_assistant.cli.main import make_app
 from tests.cli.conftest import OWNER_KEY, TOGETHER, Pta
 
 ESCAPE = "\x1b"
-# Those that print no answer: `mcp` speaks its protocol, `serve` its log, `db` only groups others.
-SPEAKS_OTHERWISE = {"db", "mcp", "serve"}
+# Those that print no answer: `mcp` speaks its protocol, `serve` its log, `adapter` and `db` only group others.
+SPEAKS_OTHERWISE = {"adapter", "db", "mcp", "serve"}
 
 
 def commands() -> dict[str, Any]:
