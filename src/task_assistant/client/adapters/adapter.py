@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from task_assistant.client import Client
 from task_assistant.client.adapters.configuration import Configuration, Setting
 from task_assistant.client.adapters.content import Item
 from task_assistant.client.adapters.delivery import Answer, Delivery
 from task_assistant.client.adapters.signatures import Signature
 from task_assistant.client.adapters.state import State
 from task_assistant.client.adapters.vendor import Vendor, Web
+from task_assistant.client.shapes import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,12 @@ class Adapter:
         """
         raise NotImplementedError
 
+    def act(self, client: Client, delivery: Delivery) -> None:
+        """What a delivery asks to be done rather than captured, such as the press of a button; nothing, for most."""
+
+    def captured(self, client: Client, tasks: Sequence[Task]) -> None:
+        """Called with the tasks that have just been made, for an answer at the source. May raise SourceTrouble."""
+
 
 class WebhookAdapter(Adapter):
     """A source that sends. `signature` says how it proves that it is the source."""
@@ -77,6 +85,10 @@ class WebhookAdapter(Adapter):
         """Raises BadSignature."""
         self.signature.check(delivery, self.config, now)
 
+    def sign(self, body: bytes, now: datetime) -> dict[str, str]:
+        """The headers with which the source would send this body; for tests."""
+        return self.signature.sign(body, self.config, now)
+
 
 class PollingAdapter(Adapter):
     """A source that is asked, every `every` seconds."""
@@ -89,3 +101,12 @@ class PollingAdapter(Adapter):
         Raises SourceTrouble.
         """
         raise NotImplementedError
+
+
+class FileAdapter(Adapter):
+    """A source that is named on the command line: files, or standard input. `files` are set before each round.
+
+    A delivery's `path` is the file's name, empty for standard input; `last-modified` among its headers is ISO 8601.
+    """
+
+    files: Sequence[Delivery] = ()

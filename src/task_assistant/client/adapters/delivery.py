@@ -82,6 +82,11 @@ class Fields:
         """True only for true."""
         return self._value.get(name) is True
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The texts of a list."""
+        value = self._value.get(name)
+        return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
     def each(self, name: str) -> list[Fields]:
         """The objects of a list."""
         value = self._value.get(name)

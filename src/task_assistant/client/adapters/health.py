@@ -15,10 +15,13 @@ log = logging.getLogger("pta.adapter")
 
 
 class Health:
-    """Reports of one source. A report that cannot be made is logged and never stops the adapter."""
+    """Reports of one source; `way` tells its way back out from its way in. A failing report is logged, nothing more."""
 
-    def __init__(self, adapter: Adapter, client: Client, redactor: Redactor, *, dry: bool = False) -> None:
+    def __init__(
+        self, adapter: Adapter, client: Client, redactor: Redactor, *, dry: bool = False, way: str = ""
+    ) -> None:
         self._adapter, self._client, self._redactor, self._dry = adapter, client, redactor, dry
+        self._way = way
 
     def beat(self, counts: Counts) -> None:
         """The source works; it is degraded when the server rejected some of what it brought."""
@@ -39,7 +42,8 @@ class Health:
         self, status: str, counts: Counts, code: str | None = None, message: str | None = None
     ) -> None:
         said: dict[str, Any] = {
-            "source_id": self._adapter.source_id, "source_name": self._adapter.source_name,
+            "source_id": f"{self._adapter.source_id}{self._way and '-' + self._way}",
+            "source_name": f"{self._adapter.source_name}{self._way and ', ' + self._way}",
             "adapter_type": self._adapter.name, "status": status, **counts.as_report(),
         }  # fmt: skip
         if message is not None:

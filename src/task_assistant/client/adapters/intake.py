@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from task_assistant.client import Client, run
+from task_assistant.client import Client, Problem, Unreachable, run
 from task_assistant.client.adapters.adapter import Adapter
 from task_assistant.client.adapters.content import Drafted, Item, Known, draft, fingerprint, outdated
 from task_assistant.client.adapters.delivery import Delivery
 from task_assistant.client.adapters.redaction import Redactor
 from task_assistant.client.adapters.trouble import Malformed, SourceTrouble
 from task_assistant.client.problems import Missing
-from task_assistant.client.shapes import Ingested
+from task_assistant.client.shapes import Ingested, Task
 
 log = logging.getLogger("pta.adapter")
 AT_ONCE: Final = 100  # items in one question to the memory
@@ -52,8 +52,10 @@ class Intake:
     def read(self, delivery: Delivery) -> list[Item]:
         """The items of a delivery. Raises Malformed, also for a payload that the adapter stumbles over."""
         try:
+            if not self._dry:
+                self._adapter.act(self._client, delivery)
             return list(self._adapter.read(delivery))
-        except (Malformed, SourceTrouble):
+        except (Malformed, SourceTrouble, Problem, Unreachable):
             raise
         except Exception as problem:
             log.exception("%s stumbled over a delivery", self._adapter.name)
@@ -133,8 +135,16 @@ class Intake:
             return
         tasks = [*answer["created"], *answer["updated"], *answer["duplicates"]]
         numbers = " ".join(f"#{task['id']}" for task in tasks)
+        self._answer(answer["created"])
         decision = "created" if answer["created"] else "duplicate"
         self._decide(item, decision, f"tasks {numbers}", tasks[0]["id"] if tasks else None)
+
+    def _answer(self, created: Sequence[Task]) -> None:
+        """Lets the adapter answer at the source; that it could not is no reason to take the item again."""
+        try:
+            self._adapter.captured(self._client, created)
+        except SourceTrouble as trouble:
+            log.warning("%s was not told of a capture: %s", self._adapter.source_name, trouble)
 
     def _decide(self, item: Item, decision: str, reason: str, task_id: int | None = None) -> None:
         said = {

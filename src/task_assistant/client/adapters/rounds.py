@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from task_assistant.client import Client, Problem, Unreachable
-from task_assistant.client.adapters.adapter import Adapter, PollingAdapter
+from task_assistant.client.adapters.adapter import Adapter, FileAdapter, PollingAdapter
 from task_assistant.client.adapters.backoff import LONGEST, Backoff
 from task_assistant.client.adapters.content import Item
+from task_assistant.client.adapters.delivery import Delivery
 from task_assistant.client.adapters.health import Health
 from task_assistant.client.adapters.intake import Counts, Intake
 from task_assistant.client.adapters.redaction import Redactor
@@ -53,6 +55,8 @@ class Rounds:
         try:
             if isinstance(self._adapter, PollingAdapter):
                 self._poll(self._adapter)
+            elif isinstance(self._adapter, FileAdapter):
+                self._say_how_it_went(self._take_all(self._adapter.files))
             else:
                 self._drain()
         except SourceTrouble as trouble:
@@ -76,17 +80,23 @@ class Rounds:
         """Takes page after page; the cursor is saved after the ingest, so that a crash repeats and never skips."""
         unread = 0
         for page in adapter.fetch(adapter.state.read(CURSOR)):
-            items: list[Item] = []
-            for delivery in page.deliveries:
-                try:
-                    items += self._intake.read(delivery)
-                except Malformed as problem:
-                    unread += 1
-                    log.warning("left out: %s", problem)
-            self._intake.take(items)
+            unread += self._take_all(page.deliveries)
             if page.cursor is not None and not self._dry:
                 adapter.state.keep(CURSOR, page.cursor)
         self._say_how_it_went(unread)
+
+    def _take_all(self, deliveries: Sequence[Delivery]) -> int:
+        """Takes these; how many of them could not be read."""
+        items: list[Item] = []
+        unread = 0
+        for delivery in deliveries:
+            try:
+                items += self._intake.read(delivery)
+            except Malformed as problem:
+                unread += 1
+                log.warning("left out: %s", problem)
+        self._intake.take(items)
+        return unread
 
     def _drain(self) -> None:
         """Takes what webhooks have brought, oldest first."""

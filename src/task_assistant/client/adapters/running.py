@@ -9,14 +9,18 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 from task_assistant.client import Client
-from task_assistant.client.adapters.adapter import Adapter, WebhookAdapter
+from task_assistant.client.adapters.adapter import Adapter, FileAdapter, WebhookAdapter
 from task_assistant.client.adapters.configuration import COMMON, Configuration, configure
+from task_assistant.client.adapters.delivery import Delivery
 from task_assistant.client.adapters.receiver import Receiver
 from task_assistant.client.adapters.redaction import RedactingFormatter, Redactor
 from task_assistant.client.adapters.rounds import Rounds
 from task_assistant.client.adapters.state import State
+from task_assistant.client.adapters.sync import WAIT, Sync, TwoWay
 from task_assistant.client.adapters.trouble import Misconfigured
 
 log = logging.getLogger("pta.adapter")
@@ -35,16 +39,32 @@ def main(
     redactor = Redactor(config.secrets)
     _log_to_stderr(redactor)
     adapter = make(kind, config, dry=chosen.dry_run)
-    rounds = Rounds(adapter, client_of(config), redactor, dry=chosen.dry_run)
-    if chosen.once:
+    client = client_of(config)
+    if isinstance(adapter, FileAdapter):
+        adapter.files = [read_file(name) for name in chosen.files or ["-"]]
+    rounds = Rounds(adapter, client, redactor, dry=chosen.dry_run)
+    if chosen.once or isinstance(adapter, FileAdapter):
         return rounds.once().code
     stopping = Stopping()
-    if isinstance(adapter, WebhookAdapter):
+    if chosen.sync and isinstance(adapter, TwoWay):
+        sync = Sync(adapter, adapter, client, redactor)
+        while not stopping.is_set():
+            stopping.wait(sync.once(WAIT).wait)
+    elif isinstance(adapter, WebhookAdapter):
         serve(adapter, rounds, stopping)
     else:
         while not stopping.is_set():
             stopping.wait(rounds.once().wait)
     return 0
+
+
+def read_file(name: str) -> Delivery:
+    """A file of the command line, or standard input for `-`."""
+    if name == "-":
+        return Delivery(sys.stdin.buffer.read(), path="")
+    path = Path(name)
+    changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return Delivery(path.read_bytes(), {"last-modified": changed.isoformat()}, path.name)
 
 
 def make(kind: type[Adapter], config: Configuration, *, dry: bool = False) -> Adapter:
@@ -111,5 +131,10 @@ def _parser(kind: type[Adapter]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--once", action="store_true", help="take what there is and end")
+    if issubclass(kind, TwoWay):
+        parser.add_argument("--sync", action="store_true", help="tell the source what becomes of its tasks")
+    if issubclass(kind, FileAdapter):
+        parser.add_argument("files", nargs="*", metavar="FILE", help="files; else standard input")
+    parser.set_defaults(sync=False)
     parser.add_argument("--dry-run", action="store_true", help="say what would be ingested; change nothing")
     return parser

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from task_assistant.client import Client, run
-from task_assistant.client.adapters.adapter import Adapter, Page, PollingAdapter, WebhookAdapter
+from task_assistant.client.adapters.adapter import Adapter, FileAdapter, Page, PollingAdapter, WebhookAdapter
 from task_assistant.client.adapters.configuration import COMMON, Configuration, configure
 from task_assistant.client.adapters.contract.examples import Example
 from task_assistant.client.adapters.delivery import Delivery
@@ -63,13 +63,20 @@ class Bench:
     directory: Path
     log: io.StringIO = field(default_factory=io.StringIO)
     clients: list[Client] = field(default_factory=list)
+    handshake: Delivery | None = None
 
     def __post_init__(self) -> None:
         self.key = run(self.owner.create_key("adapter", self.kind.name))
         self.config = configure(self.kind.settings, self._environ())
         self.web = Canned()
         self.adapter = self.kind(self.config, State(self.directory), self.web)
+        self._open()
+
+    def _open(self) -> None:
+        """Makes it ready to receive, after the handshake with which some sources begin."""
         self.receiver = Receiver(self.adapter) if isinstance(self.adapter, WebhookAdapter) else None
+        if self.receiver is not None and self.handshake is not None:
+            self.receiver.receive(self.handshake)
         self.rounds = self._rounds(self.url)
 
     def _environ(self) -> dict[str, str]:
@@ -105,8 +112,7 @@ class Bench:
         values = {**self.config.values, "PTA_SOURCE_ID": f"{self.kind.name}-again"}
         fresh.config = Configuration(values, self.config.secrets)
         fresh.adapter = self.kind(fresh.config, State(fresh.directory), self.web)
-        fresh.receiver = Receiver(fresh.adapter) if isinstance(fresh.adapter, WebhookAdapter) else None
-        fresh.rounds = fresh._rounds(self.url)
+        fresh._open()
         return fresh
 
     # -- delivering ----------------------------------------------------------------------------------------------------
@@ -132,13 +138,15 @@ class Bench:
         if isinstance(self.adapter, PollingAdapter):
             pages = (Page((delivery,), "a later place"),)
             setattr(self.adapter, "fetch", lambda _: iter(pages))  # noqa: B010 -- the source is played here
+        if isinstance(self.adapter, FileAdapter):
+            self.adapter.files = [delivery]
         return self.round()
 
     def signed(self, delivery: Delivery) -> Delivery:
         """With the headers of a right signature."""
         if not isinstance(self.adapter, WebhookAdapter):
             return delivery
-        made = self.adapter.signature.sign(delivery.body, self.config, datetime.now(UTC))
+        made = self.adapter.sign(delivery.body, datetime.now(UTC))
         return replace(delivery, headers={**delivery.headers, **{n.lower(): v for n, v in made.items()}})
 
     @contextmanager

@@ -117,7 +117,9 @@ def malformed(bench: Bench, examples: Examples) -> bool:
     bench.web.replies = examples["created"].replies
     for body in _damaged(examples["created"].delivery.body):
         try:
-            list(bench.adapter.read(replace(examples["created"].delivery, body=body)))
+            damaged = replace(examples["created"].delivery, body=body)
+            bench.adapter.act(bench.clients[0], damaged)
+            list(bench.adapter.read(damaged))
         except (Malformed, SourceTrouble):
             continue
         except Exception as problem:  # noqa: BLE001 -- an adapter may do anything
@@ -239,7 +241,9 @@ def _edited(examples: Examples) -> Example:
 
 def _renamed(bench: Bench, word: str) -> Bench:
     kind = type(bench.kind.__name__, (bench.kind,), {"name": f"{bench.kind.name}-{word}"})
-    return Bench(kind, bench.url, bench.owner, bench.directory / word, clients=bench.clients)
+    return Bench(
+        kind, bench.url, bench.owner, bench.directory / word, clients=bench.clients, handshake=bench.handshake
+    )
 
 
 def _resume(bench: Bench, examples: Examples) -> None:

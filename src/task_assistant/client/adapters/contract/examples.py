@@ -2,7 +2,8 @@
 
 `created.*` is the source's documented payload of a new item, `edited.*` the same item later with another title,
 `unknown.*` something that is no concern of the adapter. `X.headers.json` are headers that belong to it, and
-`X.replies.json` what the source answers when asked, by method and path.
+`X.replies.json` what the source answers when asked, by method and path. `:path` among the headers is where it was sent;
+`handshake.*` comes first, for sources that begin with one.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def load_examples(directory: Path) -> dict[str, Example]:
     for path in sorted(directory.glob("*")) if directory.is_dir() else ():
         if path.name.count(".") == 1:
             headers = {n.lower(): v for n, v in _beside(path, "headers").items()}
-            found[path.stem] = Example(Delivery(path.read_bytes(), headers), _beside(path, "replies"))
+            where = str(headers.pop(":path", path.name))
+            found[path.stem] = Example(Delivery(path.read_bytes(), headers, where), _beside(path, "replies"))
     for name in ("created", "unknown"):
         if name not in found:
             raise NotCheckable(

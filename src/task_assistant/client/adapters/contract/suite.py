@@ -12,6 +12,7 @@ from task_assistant.client import Client, run
 from task_assistant.client.adapters.adapter import Adapter
 from task_assistant.client.adapters.contract.bench import Bench, Broken
 from task_assistant.client.adapters.contract.cases import CASES, Examples
+from task_assistant.client.adapters.delivery import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def _tried(case: str, kind: type[Adapter], examples: Examples, owner: Client, ar
     alias = type(kind.__name__, (kind,), {"name": name, "__module__": kind.__module__})
     clients: list[Client] = []
     try:
-        bench = Bench(alias, owner.url, owner, around / name, clients=clients)
+        bench = Bench(alias, owner.url, owner, around / name, clients=clients, handshake=_handshake(examples))
         concerned = CASES[case](bench, examples)
     except Broken as problem:
         return Verdict(case, False, str(problem))
@@ -50,3 +51,7 @@ def _tried(case: str, kind: type[Adapter], examples: Examples, owner: Client, ar
         for client in clients:
             run(client.close())
     return Verdict(case, True if concerned else None)
+
+
+def _handshake(examples: Examples) -> Delivery | None:
+    return examples["handshake"].delivery if "handshake" in examples else None
