@@ -31,9 +31,8 @@ class Example:
 
     def saying(self, old: str, new: str) -> Example:
         """The same with another text in it, wherever the old one stands."""
-        body = self.delivery.body
-        for before, after in ((_escaped(old), _escaped(new)), (old, new)):
-            body = body.replace(before.encode(), after.encode())
+        body, plain = self.delivery.body, _escaped if self.delivery.body.lstrip()[:1] == b"{" else str
+        body = body.replace(plain(old).encode(), plain(new).encode())
         replies = json.loads(json.dumps(self.replies).replace(_ascii(old), _ascii(new)))
         return Example(replace(self.delivery, body=body), replies)
 
