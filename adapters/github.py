@@ -43,6 +43,7 @@ class GitHub(TwoWay, WebhookAdapter):
         Setting("GITHUB_TOKEN", "a fine-grained token for issues, for --sync only", secret=True, default=""),
         Setting("GITHUB_API_URL", "where GitHub's API is", default="https://api.github.com"),
     )
+    sync_needs = ("GITHUB_TOKEN",)
     signature = Hmac("X-Hub-Signature-256", "GITHUB_WEBHOOK_SECRET", prefix="sha256=")
 
     def read(self, delivery: Delivery) -> Iterable[Item]:

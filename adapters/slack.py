@@ -52,13 +52,15 @@ class Slack(TwoWay, WebhookAdapter):
         Setting("SLACK_BOT_TOKEN", "xoxb-…, for --sync only", secret=True, default=""),
         Setting("SLACK_API_URL", "where Slack's Web API is", default="https://slack.com/api"),
     )
+    sync_needs = ("SLACK_BOT_TOKEN",)
     signature = TimedHmac("X-Slack-Signature", "X-Slack-Request-Timestamp", "SLACK_SIGNING_SECRET")
 
     def welcome(self, delivery: Delivery) -> Answer | None:
         """The challenge with which Slack asks whether the address is ours."""
-        if b'"url_verification"' not in delivery.body:
+        payload = delivery.json
+        if payload.text("type") != "url_verification":
             return None
-        return Answer(200, delivery.json.text("challenge").encode(), {"Content-Type": "text/plain"})
+        return Answer(200, payload.text("challenge").encode(), {"Content-Type": "text/plain"})
 
     def read(self, delivery: Delivery) -> Iterable[Item]:
         """The message of an event, unless a bot wrote it: our own notes come back this way, too."""

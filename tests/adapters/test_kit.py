@@ -178,6 +178,24 @@ def test_too_large_a_body_is_refused_unread_and_one_without_a_length_too(stage: 
     wire.close()
 
 
+def test_a_flood_of_forgeries_wakes_the_adapter_once(stage: Callable[..., Stage]) -> None:
+    github = stage(GitHub)
+    assert github.send(b"{}", {})[0] == 401
+    assert github.receiver.arrived.is_set()
+    github.receiver.arrived.clear()
+    assert github.send(b"{}", {})[0] == 401
+    assert not github.receiver.arrived.is_set()
+    assert github.receiver.count_forged() == 2
+
+
+def test_the_way_back_starts_only_with_what_it_needs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    environ = {"TASK_TRACKER_API_KEY": "key-of-a-test", "GITHUB_WEBHOOK_SECRET": "secret-of-a-test"}
+    assert main(GitHub, ["--sync"], environ | {"PTA_ADAPTER_STATE": str(tmp_path)}) == 2
+    assert capsys.readouterr().err == "--sync needs GITHUB_TOKEN.\n"
+
+
 # -- what an item becomes ----------------------------------------------------------------------------------------------
 
 

@@ -98,6 +98,20 @@ def test_notes_from_standard_input_count_as_the_persons_when_they_say_so(notes: 
     assert (agents["assignee"], agents["lane"]) == ("unassigned", "triage")
 
 
+def test_what_the_person_notes_as_blocked_or_to_review_is_there_at_once(notes: Notes) -> None:
+    notes.give(text="# Mine\nblocked: budget from Ann\nreview: the offer\n", MEETING_NOTES_MINE="yes")
+    assert [(task["title"], task["lane"]) for task in notes.tasks()] == [
+        ("budget from Ann", "blocked"), ("the offer", "review"),
+    ]  # fmt: skip
+
+
+def test_five_hundred_lines_with_a_long_text_are_taken_in_one_go(notes: Notes) -> None:
+    points = "\n".join(f"- point number {n} of the long list" for n in range(500))
+    assert notes.give(text=f"# Long\n{'words ' * 8_000}\n\nAction items:\n{points}\n").returncode == 0
+    assert run(notes.person.sources())[0]["status"] == "healthy"
+    assert run(notes.person.summary())["active"] == 500
+
+
 def test_a_dry_run_says_what_it_would_do_and_does_nothing(notes: Notes) -> None:
     said = notes.give("--dry-run", text="# Weekly\ntodo: call Bob\n")
     assert "would ingest" in said.stderr
@@ -111,6 +125,11 @@ def test_what_is_no_text_shows_and_the_exit_codes_tell_scripts_what_happened(not
     assert notes.give("picture.png").returncode == 0
     assert run(notes.person.sources())[0]["status"] == "degraded"
     assert notes.give(text="todo: x", TASK_TRACKER_API_KEY="a-key-that-nobody-made").returncode == 5
+    missing = notes.give("nowhere.md")
+    assert (missing.returncode, missing.stderr) == (
+        2,
+        "nowhere.md cannot be read: No such file or directory.\n",
+    )
     without = notes.give(text="todo: x", TASK_TRACKER_API_KEY="")
     assert without.returncode == 2
     assert "TASK_TRACKER_API_KEY is not set" in without.stderr

@@ -18,7 +18,7 @@ from task_assistant.domain.extraction.lines import PREFIXES
 
 GUIDE = Path("docs/adapters.md").read_text("utf-8")
 README = Path("adapters/README.md").read_text("utf-8")
-FILES = sorted(Path("adapters").glob("*.py"))
+FILES = sorted(Path("adapters").glob("[a-z]*.py"))
 
 
 def block(language: str) -> str:

@@ -12,7 +12,15 @@ from typing import Any, Final
 
 from task_assistant.client import Client, Problem, Unreachable, run
 from task_assistant.client.adapters.adapter import Adapter
-from task_assistant.client.adapters.content import Drafted, Item, Known, draft, fingerprint, outdated
+from task_assistant.client.adapters.content import (
+    Drafted,
+    Item,
+    Known,
+    draft,
+    external_id,
+    fingerprint,
+    outdated,
+)
 from task_assistant.client.adapters.delivery import Delivery
 from task_assistant.client.adapters.redaction import Redactor
 from task_assistant.client.adapters.trouble import Malformed, SourceTrouble
@@ -21,6 +29,7 @@ from task_assistant.client.shapes import Ingested, Task
 
 log = logging.getLogger("pta.adapter")
 AT_ONCE: Final = 100  # items in one question to the memory
+REFUSED: Final = frozenset({400, 409, 413, 422})  # what the same request would be answered again
 _TASKS: Final = re.compile(r"#([0-9]+)")
 
 
@@ -108,13 +117,29 @@ class Intake:
             self._decide(item, "ignored", "it was closed at the source before it was first seen")
             return
         self.counts.candidates += len(drafted.tasks)
-        answer = run(
-            self._client.ingest(
-                self._adapter.origin, drafted.tasks, source_name=self._adapter.source_name,
-                on_duplicate="update", partial=True,
+        try:
+            answer = run(
+                self._client.ingest(self._adapter.origin, drafted.tasks, **self._envelope(drafted.tasks))
             )
-        )  # fmt: skip
+        except Problem as problem:
+            if problem.status not in REFUSED:
+                raise
+            self._reject(item, f"{problem}")
+            return
         self._remember(item, answer)
+
+    def _envelope(self, tasks: list[dict[str, Any]]) -> dict[str, Any]:
+        """What the tasks share is said once: 500 lines with the whole text each would be too large a request."""
+        shared = {name: tasks[0].get(name) for name in ("source_url", "source_context")}
+        for task in tasks:
+            for name in shared:
+                task.pop(name, None)
+        return {"source_name": self._adapter.source_name, "on_duplicate": "update", "partial": True, **shared}
+
+    def _reject(self, item: Item, why: str) -> None:
+        """An item that the server does not take holds up no other: it is reported, and tried again when it changes."""
+        self.counts.rejected.append(f"{item.id}: {why}")
+        self._decide(item, "failed", why)
 
     def _drafted(self, item: Item, known: Sequence[Known]) -> Drafted:
         drafted = draft(item, self._adapter.name, known, datetime.now(UTC), self._adapter.config.zone)
@@ -130,8 +155,7 @@ class Intake:
         rejected = answer.get("rejected", [])
         if rejected:
             why = "; ".join(f"{e['field']} {e['message']}" for bad in rejected for e in bad["errors"])
-            self.counts.rejected.append(f"{item.id}: {why}")
-            self._decide(item, "failed", why)
+            self._reject(item, why)
             return
         tasks = [*answer["created"], *answer["updated"], *answer["duplicates"]]
         numbers = " ".join(f"#{task['id']}" for task in tasks)
@@ -163,6 +187,4 @@ class Intake:
 
 def _short(item_id: str) -> str:
     """The item's id as the memory holds it."""
-    from task_assistant.client.adapters.content import external_id
-
     return external_id("", item_id)[1:]

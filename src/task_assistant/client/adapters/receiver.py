@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
@@ -11,10 +12,11 @@ from urllib.parse import urlsplit
 
 from task_assistant.client.adapters.adapter import WebhookAdapter
 from task_assistant.client.adapters.delivery import Answer, Delivery
-from task_assistant.client.adapters.trouble import BadSignature
+from task_assistant.client.adapters.trouble import BadSignature, Malformed
 
 log = logging.getLogger("pta.adapter")
 LARGEST: Final = 5_000_000  # bytes of a body
+SHOWN_EVERY: Final = 60.0  # seconds between two reports of forged deliveries
 PATIENCE: Final = 20.0  # seconds in which a request must have come
 
 
@@ -25,6 +27,7 @@ class Receiver:
         self._adapter = adapter
         self.arrived = threading.Event()
         self.forged = 0
+        self._cried = -SHOWN_EVERY
 
     def receive(self, delivery: Delivery) -> Answer:
         """The answer to one request. What is answered with 200 is on disk."""
@@ -37,13 +40,23 @@ class Receiver:
         except BadSignature as problem:
             log.warning("refused a delivery: %s", problem)
             self.forged += 1
-            self.arrived.set()
+            self._cry()
             return Answer(401, b"The signature is wrong.\n")
-        if (answer := self._adapter.welcome(delivery)) is not None:
-            return answer
+        try:
+            if (answer := self._adapter.welcome(delivery)) is not None:
+                return answer
+        except Malformed:
+            log.warning("a delivery is not what the source documents; it is kept to be looked at")
         self._adapter.state.spool.put(delivery)
         self.arrived.set()
         return Answer(200, b"Taken.\n")
+
+    def _cry(self) -> None:
+        """Has forgeries shown, at most once a minute: whoever floods this door shall not flood the server."""
+        now = time.monotonic()
+        if now - self._cried >= SHOWN_EVERY:
+            self._cried = now
+            self.arrived.set()
 
     def count_forged(self) -> int:
         """How many were refused since this was asked last."""
@@ -86,6 +99,9 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             log.exception("a delivery could not be kept")
             return Answer(503, b"Not kept; send it again.\n", {"Retry-After": "60"})
+        except Exception:
+            log.exception("the adapter stumbled over a request")
+            return Answer(500, b"The adapter stumbled over this.\n")
 
     def _reply(self, answer: Answer) -> None:
         self.send_response(answer.status)

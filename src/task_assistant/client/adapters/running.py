@@ -36,12 +36,12 @@ def main(
     except Misconfigured as problem:
         print(problem, file=sys.stderr)  # noqa: T201 -- there is no log before there is a configuration
         return 2
-    redactor = Redactor(config.secrets)
-    _log_to_stderr(redactor)
     adapter = make(kind, config, dry=chosen.dry_run)
-    client = client_of(config)
-    if isinstance(adapter, FileAdapter):
-        adapter.files = [read_file(name) for name in chosen.files or ["-"]]
+    if (unfit := _unfit(adapter, chosen)) is not None:
+        print(unfit, file=sys.stderr)  # noqa: T201 -- a mistake on the command line, for whoever typed it
+        return 2
+    redactor, client = Redactor(config.secrets), client_of(config)
+    _log_to_stderr(redactor)
     rounds = Rounds(adapter, client, redactor, dry=chosen.dry_run)
     if chosen.once or isinstance(adapter, FileAdapter):
         return rounds.once().code
@@ -56,6 +56,19 @@ def main(
         while not stopping.is_set():
             stopping.wait(rounds.once().wait)
     return 0
+
+
+def _unfit(adapter: Adapter, chosen: argparse.Namespace) -> str | None:
+    """What is wrong with the command line, after reading the files that it names."""
+    if chosen.sync and isinstance(adapter, TwoWay):
+        missing = [name for name in adapter.sync_needs if not adapter.config[name]]
+        return f"--sync needs {', '.join(missing)}." if missing else None
+    if isinstance(adapter, FileAdapter):
+        try:
+            adapter.files = [read_file(name) for name in chosen.files or ["-"]]
+        except OSError as problem:
+            return f"{problem.filename} cannot be read: {problem.strerror}."
+    return None
 
 
 def read_file(name: str) -> Delivery:

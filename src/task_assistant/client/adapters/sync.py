@@ -12,7 +12,7 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from task_assistant.client import Client, Problem, Unreachable, run
 from task_assistant.client.adapters.adapter import Adapter
@@ -50,7 +50,9 @@ class Note:
 
 
 class TwoWay:
-    """What an adapter adds to tell its source."""
+    """What an adapter adds to tell its source. `sync_needs` names settings that only this way needs."""
+
+    sync_needs: ClassVar[tuple[str, ...]] = ()
 
     def told(self, event: Event, task: Task) -> str | None:
         """The words for an event, None for one that is not told; without more, only the ends of tasks are."""
