@@ -30,6 +30,7 @@ from task_assistant.client.shapes import Ingested, Task
 log = logging.getLogger("pta.adapter")
 AT_ONCE: Final = 100  # items in one question to the memory
 REFUSED: Final = frozenset({400, 409, 413, 422})  # what the same request would be answered again
+REMEMBERED: Final = 160  # tasks of one item whose numbers fit into a reason, with room for why it failed
 _TASKS: Final = re.compile(r"#([0-9]+)")
 
 
@@ -124,7 +125,7 @@ class Intake:
         except Problem as problem:
             if problem.status not in REFUSED:
                 raise
-            self._reject(item, f"{problem}")
+            self._reject(item, str(problem), [task.id for task in known])
             return
         self._remember(item, answer)
 
@@ -136,10 +137,10 @@ class Intake:
                 task.pop(name, None)
         return {"source_name": self._adapter.source_name, "on_duplicate": "update", "partial": True, **shared}
 
-    def _reject(self, item: Item, why: str) -> None:
-        """An item that the server does not take holds up no other: it is reported, and tried again when it changes."""
+    def _reject(self, item: Item, why: str, tasks: Sequence[int]) -> None:
+        """An item that the server does not take holds up no other: it is reported, and tried when it comes again."""
         self.counts.rejected.append(f"{item.id}: {why}")
-        self._decide(item, "failed", why)
+        self._decide(item, "failed", f"{_numbers(tasks)}; {why[:1_000]}", tasks[0] if tasks else None)
 
     def _drafted(self, item: Item, known: Sequence[Known]) -> Drafted:
         drafted = draft(item, self._adapter.name, known, datetime.now(UTC), self._adapter.config.zone)
@@ -152,16 +153,15 @@ class Intake:
     def _remember(self, item: Item, answer: Ingested) -> None:
         self.counts.created += len(answer["created"])
         self.counts.duplicates += len(answer["duplicates"]) + len(answer["updated"])
+        tasks = [task["id"] for task in (*answer["created"], *answer["updated"], *answer["duplicates"])]
         rejected = answer.get("rejected", [])
         if rejected:
             why = "; ".join(f"{e['field']} {e['message']}" for bad in rejected for e in bad["errors"])
-            self._reject(item, why)
+            self._reject(item, why, tasks)
             return
-        tasks = [*answer["created"], *answer["updated"], *answer["duplicates"]]
-        numbers = " ".join(f"#{task['id']}" for task in tasks)
         self._answer(answer["created"])
         decision = "created" if answer["created"] else "duplicate"
-        self._decide(item, decision, f"tasks {numbers}", tasks[0]["id"] if tasks else None)
+        self._decide(item, decision, _numbers(tasks), tasks[0] if tasks else None)
 
     def _answer(self, created: Sequence[Task]) -> None:
         """Lets the adapter answer at the source; that it could not is no reason to take the item again."""
@@ -174,7 +174,7 @@ class Intake:
         said = {
             "source_id": self._adapter.source_id, "source_item_id": _short(item.id),
             "content_fingerprint": fingerprint(item), "decision": decision, "decided_by": "adapter",
-            "reason": self._redactor.clean(reason)[:4_000], "task_id": task_id,
+            "reason": self._redactor.clean(reason), "task_id": task_id,
         }  # fmt: skip
         run(self._client.decide_item(**said))
 
@@ -183,6 +183,12 @@ class Intake:
             for task in self._drafted(item, ()).tasks:
                 self.counts.candidates += 1
                 log.info("would ingest %s", json.dumps(task, ensure_ascii=False))
+
+
+def _numbers(tasks: Sequence[int]) -> str:
+    """The tasks of an item as the memory tells them, to people too; only whole numbers, as many as have room."""
+    numbers = [f"#{task}" for task in tasks[:REMEMBERED]]
+    return f"tasks {' '.join(numbers)}"
 
 
 def _short(item_id: str) -> str:
