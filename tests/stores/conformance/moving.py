@@ -106,6 +106,7 @@ class Moving(Backend):
                 ).tasks[0]
 
         writers = [asyncio.create_task(edits(one)) for one in there]
+        feed: list[Event] = []
         for _ in range(3):
             begun = await store.position()
             async with store.snapshot() as snapshot:
