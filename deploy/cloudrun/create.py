@@ -73,16 +73,16 @@ def steps(place: Place, service: Path) -> Iterator[Step]:
         (*accounts, "create", "pta-app", p),
         (*accounts, "describe", place.account, p),
     )
+    right = ("--role=roles/datastore.user", "--condition=None")
     yield Step(
-        "its right to the database",
-        ("projects", "add-iam-policy-binding", place.project, member, "--role=roles/datastore.user", "--condition=None"),
-    )  # fmt: skip
+        "its right to the database", ("projects", "add-iam-policy-binding", place.project, member, *right)
+    )
     for name in SECRETS:
         yield Step(
             f"secret {name}",
             ("secrets", "create", name, "--data-file=-", p),
             ("secrets", "describe", name, p),
-            True,
+            secret=True,
         )
         yield Step(
             f"its right to {name}",

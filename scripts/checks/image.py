@@ -69,13 +69,27 @@ def instructions(text: str) -> Iterator[Instruction]:
             yield word, rest
 
 
+def interpreter() -> Path:
+    """A Python that another user may start, too: one in somebody's home may not be. Raises Trouble without one."""
+    good = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))"
+    for named in (os.path.realpath(sys.executable), "/usr/local/bin/python3", "/usr/bin/python3"):
+        path = Path(named)
+        open_to_all = all(place.stat().st_mode & 0o005 == 0o005 for place in path.parents if place.exists())
+        if path.exists() and open_to_all and subprocess.run((named, "-c", good), check=False).returncode == 0:
+            return path
+    raise Trouble("no Python 3.11 with its venv module outside of home directories (on Debian: python3-venv)")
+
+
 class Walk:
     """The steps of the Dockerfile in a folder of their own."""
 
     def __init__(self, folder: Path) -> None:
         folder.chmod(0o755)  # another user will look into it
         self._context, self._opt, self._data = folder / "context", folder / "opt", folder / "data"
-        self._environ = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+        programs = folder / "bin"
+        programs.mkdir()
+        (programs / "python").symlink_to(interpreter())
+        self._environ = {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(folder)}
         self._health: list[str] = []
         self._command: list[str] = []
 
@@ -123,11 +137,15 @@ class Walk:
 
     def _serve(self) -> None:
         """Starts the image's command as another user, and lets its own health check judge. Raises Trouble."""
-        as_user: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        as_user: dict[str, Any] = (
+            {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        )
         if as_user:
             os.chown(self._data, NOBODY, NOBODY)
         self._environ["PORT"] = str(free_port())
-        process = subprocess.Popen(self._command, cwd=self._data, env=self._environ, **as_user)
+        program = shutil.which(self._command[0], path=self._environ["PATH"]) or self._command[0]
+        command = [program, *self._command[1:]]
+        process = subprocess.Popen(command, cwd=self._data, env=self._environ, **as_user)
         try:
             self._wait_until_healthy(process)
             process.send_signal(signal.SIGTERM)
@@ -141,7 +159,10 @@ class Walk:
     def _wait_until_healthy(self, process: subprocess.Popen[bytes]) -> None:
         until = time.monotonic() + HEALTHY_SECONDS
         while process.poll() is None and time.monotonic() < until:
-            if subprocess.run(self._health, env=self._environ, capture_output=True, check=False).returncode == 0:
+            if (
+                subprocess.run(self._health, env=self._environ, capture_output=True, check=False).returncode
+                == 0
+            ):
                 print("ok  the image's command answers its own health check", flush=True)
                 return
             time.sleep(0.2)
