@@ -15,6 +15,7 @@ HERE = {
     "doctor": "bootstrap.command_line:doctor", "backup": "bootstrap.moving_commands:backup",
     "restore": "bootstrap.moving_commands:restore", "db": "bootstrap.moving_commands:db",
     "adapter": "bootstrap.adapter_commands:adapter",
+    "service": "bootstrap.service_commands:app",
 }  # fmt: skip
 LAST_ANSWERS_SECONDS = 8  # what is under way when told to stop; platforms kill after 10 s
 
