@@ -41,9 +41,9 @@ from task_assistant.web.pages import Choices, Pages
 from task_assistant.web.site import About
 
 log = logging.getLogger("task_assistant")
-SWEEP_SECONDS = 5.0
-NOTIFY_SECONDS = 60.0
-WEBHOOK_SECONDS = 1.0
+# Seconds between two rounds of what the server does by itself. On Firestore each round reads, and reads are money.
+PACE = {"sweep": 5.0, "webhooks": 1.0, "notifications": 60.0}
+FIRESTORE_PACE = {"sweep": 60.0, "webhooks": 15.0, "notifications": 60.0}
 HALF_LOADED = (
     "The store holds half of a copy or restore that was stopped. Start the same command again and it goes on; "
     "or name an empty store."
@@ -81,7 +81,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await _open(context)
         await services.sessions.end_unlisted(settings.allowed_google_emails)
-        rounds = [asyncio.create_task(_keep_going(context, *each)) for each in _rounds(services)]
+        rounds = [asyncio.create_task(_keep_going(context, *each)) for each in _rounds(services, settings)]
         backing_up = asyncio.create_task(_keep_backed_up(context, settings))
         try:
             async with door.run():
@@ -152,13 +152,17 @@ async def _keep_backed_up(context: ApiContext, settings: Settings) -> None:
         await keep_backed_up(context.services.desk.store, backups, context.stopping)
 
 
-def _rounds(services: Services) -> tuple[tuple[str, Callable[[], Awaitable[object]], float], ...]:
+def _rounds(
+    services: Services, settings: Settings
+) -> list[tuple[str, Callable[[], Awaitable[object]], float]]:
     """What the server does by itself: its name, one round of it, and the seconds between two rounds."""
-    return (
-        ("sweep", services.sweep.once, SWEEP_SECONDS),
-        ("webhooks", services.deliveries.round, WEBHOOK_SECONDS),
-        ("notifications", services.notifications.round, NOTIFY_SECONDS),
-    )
+    pace = FIRESTORE_PACE if settings.store is StoreKind.FIRESTORE else PACE
+    rounds: dict[str, Callable[[], Awaitable[object]]] = {
+        "sweep": services.sweep.once,
+        "webhooks": services.deliveries.round,
+        "notifications": services.notifications.round,
+    }
+    return [(name, one_round, pace[name]) for name, one_round in rounds.items()]
 
 
 async def _keep_going(
