@@ -18,7 +18,11 @@ OWNERS = ("agent", "human", "needs_input")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One labelled line. `judged` texts have three readers and are what quality is measured on."""
+    """One labelled line. `judged` texts have three readers and are what quality is measured on.
+
+    `written` ones were made up for training. `second` is what another reading said, where there was one and it
+    differs; training then takes half of each.
+    """
 
     text: str
     owner: int
@@ -26,6 +30,8 @@ class Text:
     judged: bool
     weight: float
     votes: int = 0
+    second: int | None = None
+    written: bool = False
 
 
 def texts() -> list[Text]:
@@ -49,12 +55,15 @@ def _judged() -> Iterator[Text]:
 
 def _read(name: str, weight: float) -> Iterator[Text]:
     for row in _rows(name):
+        owner, again = row["owner"], row.get("second") or None
         yield Text(
             row["text"],
-            OWNERS.index(row["owner"]),
+            OWNERS.index(owner),
             row["source"].endswith(("parakweet", "mail")),
             False,
             weight,
+            second=None if again in (None, owner) else OWNERS.index(again),
+            written=row["source"].startswith("synthetic"),
         )
 
 

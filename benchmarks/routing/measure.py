@@ -40,20 +40,32 @@ def held_out(all_texts: list[Text], all_features: Sequence[Features], seed: int,
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Probabilities of held-out texts, calibrated on the other half of them."""
+    """Probabilities of held-out texts."""
 
     agent: Any
     human: Any
 
 
+def as_shipped(all_texts: list[Text], held: HeldOut) -> Judgement:
+    """Calibrated as the weights file is, on all judged texts: what the thresholds are chosen on."""
+    data = calibrated({}, *_margins(all_texts, held, np.ones(len(all_texts), bool)))
+    agent = 1 / (1 + np.exp(-(data["slope"] * held.margins + data["offset"])))
+    return Judgement(agent, (1 - agent) / (1 + np.exp(-held.shares)))
+
+
+def _margins(all_texts: list[Text], held: HeldOut, of: Any) -> tuple[Any, Any]:
+    """Those of the judged texts among these, and which of them are an agent's."""
+    where = of & np.array([text.judged for text in all_texts])
+    return held.margins[where], np.array([text.owner == 0 for text in all_texts])[where]
+
+
 def judged(all_texts: list[Text], held: HeldOut, seed: int) -> Judgement:
-    """Calibrates each half with the other one, so that the error is measured honestly."""
-    truth = np.array([text.owner == 0 for text in all_texts])
-    measured = np.array([text.judged for text in all_texts])
-    half = np.random.RandomState(seed).rand(len(all_texts)) < 0.5
+    """Calibrates each tenth by the other nine, so that the error is measured honestly."""
+    part = np.random.RandomState(seed).randint(0, FOLDS, len(all_texts))
     agent = np.zeros(len(all_texts))
-    for side in (half, ~half):
-        data = calibrated({}, held.margins[~side & measured], truth[~side & measured])
+    for at in range(FOLDS):
+        side = part == at
+        data = calibrated({}, *_margins(all_texts, held, part != at))
         agent[side] = 1 / (1 + np.exp(-(data["slope"] * held.margins[side] + data["offset"])))
     return Judgement(agent, (1 - agent) / (1 + np.exp(-held.shares)))
 

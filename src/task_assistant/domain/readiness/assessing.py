@@ -48,7 +48,7 @@ def assess(matter: Matter, delta: Delta | None = None, rules: ReviewRules | None
         (rules or NO_RULES).need(matter),
         next_action(matter, suggested),
         question(seen, chances) if suggested is None else None,
-        reasons(seen, suggested, delta or NO_DELTA, matter),
+        reasons(seen, suggested, chances, delta or NO_DELTA, matter),
         seen.features,
     )
 

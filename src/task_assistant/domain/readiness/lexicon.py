@@ -37,8 +37,11 @@ def classes(word: str, kind: str) -> tuple[str, ...]:
 
 
 def _forms(word: str) -> tuple[str, ...]:
+    """The word, then what it may be a form of; British spelling as American."""
     if len(word) < 4:
         return (word,)
+    if word.endswith("ise"):
+        return (word, word[:-3] + "ize")
     if word.endswith("ies"):
         return (word, word[:-3] + "y")
     if word.endswith("ing"):

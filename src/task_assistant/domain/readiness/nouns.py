@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from task_assistant.domain.readiness.reading import Reading
-from task_assistant.domain.readiness.votes import Vote, said
+from task_assistant.domain.readiness.votes import Vote, said, shortened
 
 SERVICE_NOUN = re.compile(
     r"\b(appoint?ments?|estimates?|quotes?|research|renewals?|payments?|bills?|refills?|orders?|subscriptions?|rsvp|"
@@ -20,9 +20,13 @@ Votes = Iterable[Vote]
 
 def _bare(line: Reading) -> Votes:
     n, known = len(line.body), bool({"o.admin", "o.money"} & line.things.keys())
-    whole = line.text.strip()[:60]
+    whole = shortened(line.text)
     if n <= 3:
         yield Vote("no verb", "ask", 0.6 if known else 1.5 if n <= 2 else 0.8, whole)
+    elif n <= 8:
+        yield Vote("no verb", "ask", 0.3, whole)
+    if "o.gift" in line.things:
+        yield Vote("taste", "ask", 0.8, said(line, line.things["o.gift"]))
     if line.things.keys() & {"o.food", "o.wear"}:
         yield Vote("no verb", "ask", 0.3, whole)
 
@@ -37,8 +41,10 @@ def _bare_money(line: Reading) -> Votes:
 
 
 def _bare_own(line: Reading) -> Votes:
-    if word := line.things.get("o.school") or line.things.get("o.body"):
+    if word := line.things.get("o.school"):
         yield Vote("learning", "human", 1.0, said(line, word))
+    elif word := line.things.get("o.body"):
+        yield Vote("body", "human", 1.0, said(line, word))
     if found := OWN_TIME.search(line.lower):
         yield Vote("being there", "human", 1.5, found[0])
     if found := FOR_SOMEBODY.search(line.lower):

@@ -11,7 +11,8 @@ from task_assistant.domain.readiness.lexicon import SENTENCE, THING, VERB, class
 READ = 600  # characters; what comes later says little about who should do the first step
 WORDS = 80
 WORD = re.compile(
-    r"\$link|https?://\S+|www\.\S+|[^\s@]+@[^\s@]+\.\w+|[a-z]+(?:'[a-z]+)?|\d+|[^\sa-z\d]", re.IGNORECASE
+    r"\$link|https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]+|[a-z]\d+\b|[a-z]+(?:'[a-z]+)?|\d+|[^\sa-z\d]",
+    re.IGNORECASE,
 )
 ADDRESS = re.compile(r"\$link|https?:|www\.", re.IGNORECASE)
 PREFIX = re.compile(r"\s*[\w .']{2,25}(?: - |: )(?=\w)")
@@ -47,8 +48,10 @@ class Reading:
 
     @cached_property
     def lower(self) -> str:
-        """The text that is read, in lower case."""
-        return self.text.lower()
+        """The text that is read, in lower case, a character for a character."""
+        lowered = self.text.replace("’", "'").lower()
+        same = len(lowered) == len(self.text)
+        return lowered if same else "".join(char.lower()[:1] for char in self.text)
 
     @cached_property
     def sentence(self) -> bool:
@@ -56,7 +59,10 @@ class Reading:
         words, end = self.words, self.text.rstrip()
         if end.endswith(("?", ":")) and len(words) > 3:
             return True
-        personal = any(word in SUBJECTS or word in ("me", "us", "your") for word in words)
+        if words[:1] == ("thanks",) and len(words) > 2:
+            return True
+        said = words[2:] if words[:2] == ("thank", "you") else words
+        personal = any(word in SUBJECTS or word in ("me", "us", "your") for word in said)
         if len(words) >= 6 and (personal or end.endswith(".")):
             return True
         opening = words[0] if words else ""
@@ -86,6 +92,8 @@ class Reading:
         """Classes of the head as a verb; empty for a bare noun."""
         if not self.head or self.head in NOUNS or self.body[:2] == ("thank", "you"):
             return frozenset()
+        if self.body[:2] == ("back", "up"):
+            return frozenset(("v.digital",))
         if len(self.body) <= 3 and self.head in EITHER and {"o.money", "o.admin"} & set(self.last):
             return frozenset()
         return frozenset(classes(self.head, VERB))
@@ -150,7 +158,9 @@ def _start(text: str, words: tuple[str, ...]) -> int:
     while start < len(words) - 1 and words[start] == "#":
         start += 1
     if prefix := PREFIX.match(text):
-        start = min(len(WORD.findall(prefix[0].rstrip(" -:"))), max(len(words) - 1, 0))
+        heading = WORD.findall(prefix[0].rstrip(" -:"))
+        if heading[-1].lower() not in ("re", "regarding"):
+            start = min(len(heading), max(len(words) - 1, 0))
     while start < len(words) - 1 and words[start] in LEADING:
         start += 1
     return start

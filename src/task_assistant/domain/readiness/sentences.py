@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import NamedTuple
 
-from task_assistant.domain.readiness.phrases import MAILING, PHRASES
+from task_assistant.domain.readiness.phrases import mailings, phrases
 from task_assistant.domain.readiness.reading import Reading
-from task_assistant.domain.readiness.votes import Side, Vote
-
-
-class Phrase(NamedTuple):
-    """A way to say something: its mark, what it is a sign of, whom it speaks for, how strongly, how it is worded."""
-
-    mark: str
-    signal: str
-    side: Side
-    points: float
-    words: re.Pattern[str]
-
-
-WAYS = tuple(
-    Phrase(f"{signal}.{at}", signal, side, points, re.compile(way))
-    for signal, side, points, ways in PHRASES
-    for at, way in enumerate(ways)
-)
-MAILED = tuple((name, re.compile("|".join(ways))) for name, ways in MAILING)
+from task_assistant.domain.readiness.votes import Vote, quoted, shortened
 
 
 def votes(line: Reading) -> Iterable[Vote]:
     """A vote for every phrase that is there; a sentence with none of them asks nothing plainly."""
-    return signs(line) or [Vote("nothing asked", "ask", 0.7, line.text.strip()[:60])]
+    return signs(line) or [Vote("nothing asked", "ask", 0.7, shortened(line.text))]
 
 
 def signs(line: Reading) -> list[Vote]:
@@ -40,16 +20,20 @@ def signs(line: Reading) -> list[Vote]:
 
 
 def _mailing(line: Reading) -> Iterable[Vote]:
-    said = [(name, match[0]) for name, words in MAILED if (match := words.search(line.lower))]
-    for name, words in said:
-        yield Vote("mailing", "ask", 1.6 / len(said) if len(said) > 1 else 0.8, words, f"mailing.{name}")
+    said = [
+        (way.mark, quoted(line.text, *match.span()))
+        for way in mailings()
+        if (match := way.words.search(line.lower))
+    ]
+    for mark, words in said:
+        yield Vote("mailing", "ask", 1.6 / len(said) if len(said) > 1 else 0.8, words, mark)
 
 
 def _phrases(line: Reading) -> Iterable[Vote]:
     counted: set[str] = set()
-    for way in WAYS:
+    for way in phrases():
         if match := way.words.search(line.lower):
-            quoted = " ".join(line.text[match.start() : match.end()].split())[:60]
             again = way.signal in counted  # said twice is not meant twice
             counted.add(way.signal)
-            yield Vote(way.signal, way.side, 0.2 if again else way.points, quoted, way.mark)
+            words = quoted(line.text, *match.span())
+            yield Vote(way.signal, way.side, 0.2 if again else way.points, words, way.mark)

@@ -9,7 +9,7 @@ from itertools import chain
 from task_assistant.domain.readiness import nouns
 from task_assistant.domain.readiness.lexicon import words
 from task_assistant.domain.readiness.reading import Reading
-from task_assistant.domain.readiness.votes import Vote, said
+from task_assistant.domain.readiness.votes import Vote, said, shortened
 
 GOODS = words("o.food o.house o.wear o.tech o.gift o.pet o.photo o.media o.auto")
 BODILY = words("o.house o.wear o.auto o.food o.pet o.tech o.place")
@@ -27,14 +27,19 @@ OWN_HAND = words("hw homework essay essays thesis exam quiz pset vows diary jour
 SCREENED = frozenset(("o.code", "o.work", "o.money", "o.photo", "o.admin"))
 WITH_WHOM = words("meeting meetings appointment call calls work time interview interviews lunch dinner")
 MOVED = words("move change shift set")
-IN_POST = words("check checks cheque letter letters package packages parcel box card cards postcard envelope")
+IN_POST = words(
+    "back form forms lease papers documents check checks cheque letter letters package packages parcel box card cards"
+    " postcard envelope"
+)
 WITH_PEOPLE = re.compile(r"\b(training|lesson|class|practice|interview|meeting|call|exam)\b")
 SERVICED = re.compile(
     r"\b(done|cut|ready|together|made|oil change|tune ?up|(?!need|used|red\b)\w{2,}ed|haircut|paid)$"
 )
 SIGNED = re.compile(r"\bsign(?:ed)? (?:the |a )?(?:contracts?|papers?|lease|forms?|deposit)\b")
 FOR_SALE = re.compile(r"\b(for sale|on (ebay|craigslist|etsy)|online)\b")
-DETAILS = re.compile(r"\b(address|password|mortgage|settings?|subscription|plan|email)\b")
+DETAILS = re.compile(
+    r"\b(address|password|mortgage|settings?|subscription|plan|email|inbox|autopay|direct debit|standing order)\b"
+)
 
 Votes = Iterable[Vote]
 
@@ -42,7 +47,7 @@ Votes = Iterable[Vote]
 def votes(line: Reading) -> Votes:
     """The votes of every rule that finds its sign."""
     if not line.words:
-        return (Vote("nothing said", "ask", 2.0, line.text.strip()[:40]),)
+        return (Vote("nothing said", "ask", 2.0, shortened(line.text)),)
     rules = RULES if line.verbs else (*nouns.RULES, _with_people)
     return chain.from_iterable(rule(line) for rule in rules)
 
@@ -58,7 +63,7 @@ def _get(line: Reading) -> Votes:
         yield Vote("messaging", "agent", 1.6, said(line, "get", "back", "to"))
         return
     if SERVICED.search(line.lower):
-        yield Vote("being there", "human", 2.5, line.text[:40])
+        yield Vote("being there", "human", 2.5, shortened(line.text))
     elif second in AWAY or "from" in line.body or line.content[-1:] in (("cash",), ("quarters",), ("dirt",)):
         yield Vote("place", "human", 2.0, said(line, "get", second, "from"))
     elif word := next(
@@ -109,7 +114,7 @@ def _hands_or_screen(line: Reading) -> Votes:
     if "v.handle" not in line.verbs:
         return
     if len(line.content) <= 1 and "o.house" not in line.things:
-        yield Vote("unclear", "ask", 0.8, line.text.strip()[:40])
+        yield Vote("unclear", "ask", 0.8, shortened(line.text))
     kinds, quoted = line.things.keys(), said(line, line.head, *line.content[:1])
     if found := DETAILS.search(line.lower):
         yield Vote("filing", "agent", 1.4, found[0])
@@ -142,7 +147,7 @@ def _clear_message(line: Reading, quoted: str) -> Votes:
     n = len(line.content)
     yield Vote("messaging", "agent", 1.6, quoted) if n else Vote("unknown", "ask", 1.5, quoted)
     if line.head in ("followup", "follow", "contact", "reach") and n <= 3 and not ABOUT & set(line.body):
-        yield Vote("unclear", "ask", 0.9, line.text.strip()[:40])
+        yield Vote("unclear", "ask", 0.9, shortened(line.text))
 
 
 def _sending(line: Reading, quoted: str) -> Votes:
@@ -160,11 +165,11 @@ def _scheduling(line: Reading) -> Votes:
     if "v.schedule" in line.verbs and line.head != "appointment":
         yield Vote("scheduling", "agent", 1.6, said(line, line.head))
         if WITH_WHOM & set(line.content) and "with" not in line.body and len(line.content) <= 2:
-            yield Vote("unclear", "ask", 1.4, line.text.strip()[:40])
+            yield Vote("unclear", "ask", 1.4, shortened(line.text))
         elif len(line.content) <= 2 and not line.things:
-            yield Vote("unclear", "ask", 1.2, line.text.strip()[:40])
+            yield Vote("unclear", "ask", 1.2, shortened(line.text))
         elif len(line.content) <= 1:
-            yield Vote("unclear", "ask", 0.4, line.text.strip()[:40])
+            yield Vote("unclear", "ask", 0.4, shortened(line.text))
 
 
 def _learning(line: Reading) -> Votes:
@@ -195,7 +200,7 @@ def _looking_over(line: Reading) -> Votes:
         yield Vote("taste", "human", 1.3 if over else 0.3, said(line, line.head, *line.body[1:2]))
     known = line.things and "v.apply" not in line.verbs
     if line.verbs & {"v.research", "v.apply", "v.get"} and len(line.content) <= 1 and not known:
-        yield Vote("unclear", "ask", 0.9, line.text.strip()[:40])
+        yield Vote("unclear", "ask", 0.9, shortened(line.text))
     if "list" in line.content and line.head in ("compile", "make", "create", "finalize", "write"):
         yield Vote("unclear", "ask", 1.2, said(line, *line.content[-2:]))
 
@@ -204,7 +209,7 @@ def _for_somebody(line: Reading) -> Votes:
     if "o.gift" in line.things and line.verbs & {"v.buy", "v.get"}:
         yield Vote("taste", "ask", 1.2, said(line, line.things["o.gift"]))
     if "v.buy" in line.verbs and line.start:
-        yield Vote("place", "human", 1.5, line.text[:30])
+        yield Vote("place", "human", 1.5, shortened(line.text))
 
 
 def _making(line: Reading) -> Votes:
@@ -225,7 +230,7 @@ def _on_screen(line: Reading) -> Votes:
             return
         yield Vote("data", "agent", 1.0, said(line, line.head))
         if len(line.content) <= 1:
-            yield Vote("unclear", "ask", 0.4, line.text[:40])
+            yield Vote("unclear", "ask", 0.4, shortened(line.text))
 
 
 def _code(line: Reading) -> Votes:
@@ -241,7 +246,7 @@ def _code(line: Reading) -> Votes:
 
 def _alone(line: Reading) -> Votes:
     if not line.content:
-        yield Vote("unclear", "ask", 1.2, line.text.strip()[:40])
+        yield Vote("unclear", "ask", 1.2, shortened(line.text))
 
 
 RULES = (

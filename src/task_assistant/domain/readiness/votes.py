@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from task_assistant.domain.readiness.reading import Reading
+from task_assistant.domain.readiness.reading import SMALL, Reading
 
+LONGEST = 60
 Side = Literal["agent", "human", "ask"]
 
 
@@ -28,10 +29,33 @@ class Vote:
 
 
 def said(line: Reading, *words: str) -> str:
-    """The words as they were written, for a reader who wants to see them again."""
-    wanted = set(words)
-    kept = [token for token in line.raw if token.lower() in wanted]
-    return " ".join(dict.fromkeys(kept)) or " ".join(words)
+    """The words as they were written, for a reader who wants to see them again; “…” where others stand between."""
+    wanted, kept = set(words), list[str]()
+    between: list[str] = []
+    for token in line.raw:
+        if token.lower() in wanted:
+            wanted.discard(token.lower())
+            far = any(word.lower() not in SMALL for word in between)
+            kept += [*(("…",) if far else between), token] if kept else [token]
+            between = []
+        else:
+            between.append(token)
+    return " ".join(kept) or " ".join(words)
+
+
+def quoted(text: str, start: int, end: int) -> str:
+    """What stands from start to end, in whole words, without the marks around it, at most 60 characters."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return shortened(text[start:end].strip(" ,.;:!-–—'\"()"))
+
+
+def shortened(text: str) -> str:
+    """On one line, cut at a word after 60 characters."""
+    words = " ".join(text[: 4 * LONGEST].split())
+    return words if len(words) <= LONGEST else words[:LONGEST].rpartition(" ")[0] + " …"
 
 
 def totals(found: tuple[Vote, ...]) -> dict[Side, float]:

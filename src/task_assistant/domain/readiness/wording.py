@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from task_assistant.domain.readiness.delta import Delta
-from task_assistant.domain.readiness.features import Look
+from task_assistant.domain.readiness.features import Look, bucket
 from task_assistant.domain.readiness.matter import Matter
-from task_assistant.domain.readiness.prior import Three
+from task_assistant.domain.readiness.prior import Three, prior
+from task_assistant.domain.readiness.reading import SMALL
+from task_assistant.domain.readiness.votes import shortened
 
 MOST = 4
+SIDES = ("agent", "human", "ask")
 SIDE = {"codex": "agent", "me": "human", None: "ask"}
 PHYSICAL = frozenset({"place", "body", "being there"})
 QUESTIONS = {
@@ -20,6 +23,7 @@ QUESTIONS = {
     "taste": "What do you have in mind?",
     "mailing": "Is there anything to do here, or can it go?",
     "courtesy": "Does this ask anything of you?",
+    "telling": "Does this ask anything of you?",
     "nothing asked": "Does this ask anything of you?",
     "not to do": "Is there anything to do here, or can it go?",
 }
@@ -38,7 +42,9 @@ class Reason:
     points: float
 
 
-def reasons(seen: Look, suggested: str | None, delta: Delta, matter: Matter) -> tuple[Reason, ...]:
+def reasons(
+    seen: Look, suggested: str | None, chances: Three, delta: Delta, matter: Matter
+) -> tuple[Reason, ...]:
     """At most four, the strongest first; at least one. Negative points speak against the suggestion."""
     side = SIDE[suggested]
     found = [
@@ -46,22 +52,48 @@ def reasons(seen: Look, suggested: str | None, delta: Delta, matter: Matter) -> 
         for vote in seen.votes
     ]
     found += _decided(seen, suggested, delta)
+    found += _context(seen, side, matter)
+    if suggested is None and max(chances[:2]) >= chances[2]:
+        found.append(Reason("close call", f"an agent {chances[0]:.0%}, you {chances[1]:.0%}", 0.5))
+    for_it = sorted((one for one in found if one.points > 0), key=lambda one: -one.points)
+    against = sorted((one for one in found if one.points < 0), key=lambda one: one.points)
+    if not for_it:
+        for_it = [_wording(seen, side)]
+    return tuple([*_distinct(for_it), *_distinct(against)[: 1 if suggested else 2]][:MOST])
+
+
+def _context(seen: Look, side: str, matter: Matter) -> list[Reason]:
+    """What lies around the words: a thread, a description, a language that is not read."""
+    found = []
     if seen.reading.foreign:
         found.append(Reason("language", "hardly a word of it is known", 2.0 if side == "ask" else -2.0))
     if matter.thread and side == "agent":
         found.append(Reason("thread", (matter.source_name or matter.source_url or "its source")[:60], 0.4))
     if matter.described and side == "agent":
-        found.append(Reason("description", (matter.description or "").strip()[:60], 0.3))
-    for_it = sorted((one for one in found if one.points > 0), key=lambda one: -one.points)
-    against = sorted((one for one in found if one.points < 0), key=lambda one: one.points)
-    merged = _distinct([*for_it, *against[:1]])
-    return tuple(merged[:MOST]) or (Reason("wording", matter.title.strip()[:60], 0.1),)
+        found.append(Reason("description", shortened(matter.description or ""), 0.3))
+    return found
+
+
+def _wording(seen: Look, side: str) -> Reason:
+    """The word that weighs most in the model for this side: all there is to show where no sign was found."""
+    line, place = seen.reading, SIDES.index(side)
+    style = "s.w:" if line.sentence else "t.w:"
+    told = [token for token in line.raw if token.isalpha() and token.lower() not in SMALL]
+    if not told:
+        return Reason("wording", shortened(line.text) or "nothing is said", 0.1)
+
+    def weighs(token: str) -> float:
+        three = prior().bucket(bucket(style + token.lower()))
+        return 1.5 * three[place] - sum(three) / 2
+
+    return Reason("wording", max(told, key=weighs), 0.1)
 
 
 def _distinct(found: list[Reason]) -> list[Reason]:
-    seen: dict[tuple[str, str], Reason] = {}
+    """The strongest of each signal."""
+    seen: dict[str, Reason] = {}
     for one in found:
-        seen.setdefault((one.signal, one.evidence), one)
+        seen.setdefault(one.signal, one)
     return list(seen.values())
 
 
@@ -117,7 +149,7 @@ def next_action(matter: Matter, suggested: str | None) -> str:
 
 def question(seen: Look, chances: Three) -> str:
     """The one thing to ask: about what weighs most, or who should do it when both could."""
-    about = " ".join(seen.reading.text.split())[:60]
+    about = shortened(seen.reading.text)
     if seen.reading.foreign:
         return FOREIGN
     asks = sorted((vote for vote in seen.votes if vote.side == "ask"), key=lambda vote: -vote.points)
