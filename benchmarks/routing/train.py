@@ -21,8 +21,11 @@ from task_assistant.domain.readiness.prior import Prior, of
 SOFTNESS = 0.1  # inverse strength of the regularisation, chosen on folds
 # The texts have no context and no past decisions, so these start as they are set below, or at nothing.
 UNTRAINED = ("from:", "head:", "context.")
-# What a thread or a description does, as a careful reader would say: they answer most questions (agent, human, ask).
-CONTEXT = {"context.thread": [0.4, 0.0, -0.8], "context.described": [0.3, 0.0, -0.6]}
+# What context does, as a careful reader would say: it answers most questions (agent, human, ask).
+CONTEXT = {
+    "context.thread": [0.4, 0.0, -0.8], "context.described": [0.3, 0.0, -0.6], "context.link": [0.2, 0.0, -0.4],
+    "context.file": [0.3, 0.0, -0.4], "way:label.agent": [0.8, -0.4, -0.4], "way:label.human": [-0.4, 0.8, -0.4],
+}  # fmt: skip
 
 
 def seen(text: Text) -> Features:

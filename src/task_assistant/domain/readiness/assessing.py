@@ -9,6 +9,7 @@ from task_assistant.domain.readiness.delta import Delta
 from task_assistant.domain.readiness.features import Features, Look, look
 from task_assistant.domain.readiness.matter import Matter
 from task_assistant.domain.readiness.prior import Prior, Three, prior
+from task_assistant.domain.readiness.reading import READ
 from task_assistant.domain.readiness.review import ReviewRules
 from task_assistant.domain.readiness.wording import Reason, missing, next_action, question, reasons
 
@@ -59,10 +60,15 @@ def _chances(seen: Look, model: Prior, shift: Three, matter: Matter) -> Three:
     agent, human, ask = model.probabilities(
         (logits[0] + shift[0], logits[1] + shift[1], logits[2] + shift[2])
     )
-    if seen.reading.foreign or SPEAKS_TO_US.search(matter.title):
+    if seen.reading.foreign or SPEAKS_TO_US.search(_read_of(matter)):
         agent, human = min(agent, HONEST), min(human, HONEST)
         ask = 1.0 - agent - human
     return agent, human, ask
+
+
+def _read_of(matter: Matter) -> str:
+    """The words that count, of the description too: one may order things where the title is a bare noun."""
+    return f"{matter.title[:READ]}\n{(matter.description or '')[:READ]}"
 
 
 def _suggested(chances: Three, model: Prior) -> str | None:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from task_assistant.domain.readiness import sentences, todos
+from task_assistant.domain.readiness.context import around, labelled, told
 from task_assistant.domain.readiness.lexicon import VERB, classes, lexicon, words
 from task_assistant.domain.readiness.matter import Matter
 from task_assistant.domain.readiness.reading import ASKING, HELPING, SMALL, Reading, read
@@ -48,11 +49,12 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A matter as it was looked at: its reading, the votes, and the features."""
+    """A matter as it was looked at: its reading, the votes, the features; `told` when the description was read."""
 
     reading: Reading
     votes: tuple[Vote, ...]
     features: Features
+    told: bool = False
 
 
 def bucket(name: str) -> int:
@@ -66,8 +68,9 @@ def features(matter: Matter) -> Features:
 
 
 def look(matter: Matter) -> Look:
-    """Looks at a matter; at most 600 characters of its title are read."""
-    line = read(matter.title)
+    """Looks at a matter; at most 600 characters of its title, and of its description, are read."""
+    title = read(matter.title)
+    line = told(matter, title) or title
     asked, listed = line.sentence, line.ordered or not line.sentence
     found = _votes(line, asked, listed)
     named = _signs(line, found)
@@ -79,7 +82,10 @@ def look(matter: Matter) -> Look:
                 place = bucket(name)
                 hashed[place] = hashed.get(place, 0.0) + value
     _context(matter, line, named, hashed)
-    return Look(line, found, Features(named, hashed))
+    votes = (*found, *labelled(matter.labels))
+    # No more exact than `dump` keeps them: a delta that is rebuilt from events is then the same as the live one.
+    short = Features({n: round(v, 2) for n, v in named.items()}, {b: round(v, 2) for b, v in hashed.items()})
+    return Look(line, votes, short, line is not title)
 
 
 def _votes(line: Reading, asked: bool, listed: bool) -> tuple[Vote, ...]:
@@ -110,9 +116,8 @@ def _context(matter: Matter, line: Reading, named: Named, hashed: dict[int, floa
     named["from:" + matter.origin] = 1.0
     if not line.sentence and line.head in lexicon():
         named["head:" + line.head] = 1.0
-    for name, there in (("context.thread", matter.thread), ("context.described", matter.described)):
-        if there:
-            named[name] = 1.0
+    named.update(dict.fromkeys(around(matter), 1.0))
+    named.update({f"way:{vote.mark}": 1.0 for vote in labelled(matter.labels)})
     for label in matter.labels[:10]:
         hashed[bucket("label:" + label)] = 1.0
     if matter.source_name:

@@ -13,7 +13,8 @@ Need = Literal["required", "optional"]
 READ = 2_000  # characters of the title and the description
 # Where any of these words is, the result leaves the machine, costs money, cannot be undone or touches what is private.
 GRAVE = re.compile(
-    r"\b(pay|buy|order|purchase|book|renew|subscribe|cancel|transfer|invoice|refund|donate|price|bank|tax(?:es)?|"
+    r"\b(pay|buy|order|purchase|(?<!the )(?<!this )(?<!a )book|renew|subscribe|cancel|transfer|"
+    r"invoice|refund|donate|price|bank|tax(?:es)?|"
     r"send|e-?mail|reply|respond|post|publish|tweet|message|text|invite|share|forward|submit|apply|register|sign|contact|"
     r"announce|release|deploy|merge|push|launch|delete|remove|drop|erase|overwrite|migrate|reset|revoke|production|prod|"
     r"live|password|passwords|credential|credentials|secret|token|customer|customers|personal|medical|legal|contract|"

@@ -47,7 +47,7 @@ Votes = Iterable[Vote]
 def votes(line: Reading) -> Votes:
     """The votes of every rule that finds its sign."""
     if not line.words:
-        return (Vote("nothing said", "ask", 2.0, shortened(line.text)),)
+        return (Vote("nothing said", "ask", 2.0, shortened(line.text) or "no words"),)
     rules = RULES if line.verbs else (*nouns.RULES, _with_people)
     return chain.from_iterable(rule(line) for rule in rules)
 

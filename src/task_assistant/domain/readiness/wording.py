@@ -69,7 +69,7 @@ def _context(seen: Look, side: str, matter: Matter) -> list[Reason]:
         found.append(Reason("language", "hardly a word of it is known", 2.0 if side == "ask" else -2.0))
     if matter.thread and side == "agent":
         found.append(Reason("thread", (matter.source_name or matter.source_url or "its source")[:60], 0.4))
-    if matter.described and side == "agent":
+    if matter.described and (side == "agent" or seen.told):
         found.append(Reason("description", shortened(matter.description or ""), 0.3))
     return found
 
