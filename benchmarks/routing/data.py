@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from task_assistant.domain.readiness.reading import WORD
 
 HERE = Path(__file__).parent
@@ -69,13 +67,16 @@ def _read(name: str, weight: float) -> Iterator[Text]:
 
 def folds(all_texts: list[Text], n: int, seed: int) -> Any:
     """The fold of each text: those that share their first word, or nearly all words, are in the same one."""
-    group = _groups(all_texts)
+    import numpy as np  # only whoever trains has it; the texts can be looked at without
+
+    group = groups(all_texts)
     order = np.random.RandomState(seed).permutation(len(set(group)))
     place = {name: order[at] % n for at, name in enumerate(dict.fromkeys(group))}
     return np.array([place[name] for name in group])
 
 
-def _groups(all_texts: list[Text]) -> list[int]:
+def groups(all_texts: list[Text]) -> list[int]:
+    """For each text a number that it shares with all that must not be trained on when it is judged."""
     sets = [
         frozenset(word.lower() for word in WORD.findall(text.text) if word.isalnum()) for text in all_texts
     ]
