@@ -16,7 +16,8 @@ from task_assistant.domain.readiness.wording import Reason, missing, next_action
 # Words that speak to the assessor, or to whoever reads the task, are no ground for giving it away.
 SPEAKS_TO_US = re.compile(
     r"\b(codex|suggested_assignee|agent_probability|assessment|system prompt|ignore (?:all|any|your|previous|the)|"
-    r"assign (?:me|this|it|yourself)|(?:ai|agents?) (?:should|must|can|may))\b",
+    r"assign (?:me|this|it|yourself)|(?:ai|agents?) (?:should|must|can|may)|"
+    r"(?:confidence|probability)\W{1,3}(?:to|of|at|is|\d))\b",
     re.IGNORECASE,
 )
 HONEST = 0.5  # the most that is said of a text that could not be read, or that speaks to the assessor
@@ -60,7 +61,7 @@ def _chances(seen: Look, model: Prior, shift: Three, matter: Matter) -> Three:
     agent, human, ask = model.probabilities(
         (logits[0] + shift[0], logits[1] + shift[1], logits[2] + shift[2])
     )
-    if seen.reading.foreign or SPEAKS_TO_US.search(_read_of(matter)):
+    if seen.reading.unreadable or SPEAKS_TO_US.search(_read_of(matter)):
         agent, human = min(agent, HONEST), min(human, HONEST)
         ask = 1.0 - agent - human
     return agent, human, ask

@@ -36,6 +36,14 @@ PLAIN = (
     SUBJECTS | ASKING | HELPING | LEADING | SMALL | words("me us them him not no or if by as be so but let")
 )
 
+# Small words of other languages that are no words or names in English.
+ELSEWHERE = words(
+    "une avec chez und für beim zum zur nach eine dem nicht una para por gli che een het voor och não pelo wegen"
+)
+CODE = re.compile(r"```|\bSELECT\b.{1,200}\bFROM\b|\bimport \w+$", re.DOTALL | re.MULTILINE)
+CODE_MARK = re.compile(r"[{}]|\);|\];|==|=>|->|::|\+=|\w = \w|&&|\|\|")
+MOST_MARKS = 2  # an item about code quotes a little of it
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -127,13 +135,25 @@ class Reading:
         return found
 
     @cached_property
-    def foreign(self) -> bool:
-        """Hardly a word of it is known: another language, another script, or no words at all."""
+    def unreadable(self) -> str:
+        """Why it cannot be judged by its words: another language, code, repetition; empty when it can."""
+        if self._foreign:
+            return "hardly a word of it is known"
+        if CODE.search(self.text) or len(CODE_MARK.findall(self.text)) > MOST_MARKS:
+            return "it looks like code"
+        again = len(self.words) >= 5 and 3 * len(set(self.words)) <= len(self.words)
+        return "the same words again and again" if again else ""
+
+    @property
+    def _foreign(self) -> bool:
         letters = [char for char in self.text if char.isalpha()]
         if not letters or sum(char.isascii() for char in letters) < 0.8 * len(letters):
             return True
+        there = set(self.words)
+        if there & ELSEWHERE and not there & PLAIN:
+            return True
         known = sum(word in PLAIN or word in lexicon() or bool(classes(word, "")) for word in self.words)
-        return len(self.words) >= 3 and known < 0.2 * len(self.words)
+        return len(self.words) >= 3 and known < 0.2 * len(self.words) and not self.verbs
 
 
 def read(text: str) -> Reading:

@@ -63,10 +63,10 @@ def reasons(
 
 
 def _context(seen: Look, side: str, matter: Matter) -> list[Reason]:
-    """What lies around the words: a thread, a description, a language that is not read."""
+    """What lies around the words: a thread, a description, words that cannot be read."""
     found = []
-    if seen.reading.foreign:
-        found.append(Reason("language", "hardly a word of it is known", 2.0 if side == "ask" else -2.0))
+    if why := seen.reading.unreadable:
+        found.append(Reason("wording", why, 3.0 if side == "ask" else -3.0))
     if matter.thread and side == "agent":
         found.append(Reason("thread", (matter.source_name or matter.source_url or "its source")[:60], 0.4))
     if matter.described and (side == "agent" or seen.told):
@@ -150,7 +150,7 @@ def next_action(matter: Matter, suggested: str | None) -> str:
 def question(seen: Look, chances: Three) -> str:
     """The one thing to ask: about what weighs most, or who should do it when both could."""
     about = shortened(seen.reading.text)
-    if seen.reading.foreign:
+    if seen.reading.unreadable:
         return FOREIGN
     asks = sorted((vote for vote in seen.votes if vote.side == "ask"), key=lambda vote: -vote.points)
     if asks and chances[2] >= min(chances[0], chances[1]):
