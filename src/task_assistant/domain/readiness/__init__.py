@@ -1,6 +1,6 @@
 """Readiness: which work an agent could take, judged offline from the words, with reasons, and bent to one person.
 
-Pure but for reading the weights and the lexicon in this package once. See docs/readiness.md.
+Pure but for reading the weights and the lexicon in this package once. See docs/readiness-model.md.
 """
 
 from __future__ import annotations

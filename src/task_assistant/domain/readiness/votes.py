@@ -1,6 +1,6 @@
 """What a careful reader sees at once: who must act, and what kind of work it is. Each sign is a vote with its words.
 
-The points are a reader's first guess. Training (benchmarks/routing) decides what they are worth; docs/readiness.md.
+The points are a first guess. Training (benchmarks/routing) decides what they are worth; docs/readiness-model.md.
 """
 
 from __future__ import annotations
