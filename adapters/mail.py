@@ -36,6 +36,7 @@ from task_assistant.client.adapters import (
 
 AT_ONCE = 50
 LARGEST = 1_000_000  # bytes of a message; texts come first, attachments after
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')  # what a sender may have put into the verdicts
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -121,7 +122,7 @@ class Mail(PollingAdapter):
             sent_at=date_of(message),
             changed_at=date_of(message),
             context=f"E-mail from {header(message, 'From')}, {header(message, 'Date')}\nSubject: {subject}\n\n{text}",
-            mine=sender in self.config["EMAIL_MY_ADDRESSES"].lower().split(",") and self._proven(message),
+            mine=sender in map(str.lower, self.config.listed("EMAIL_MY_ADDRESSES")) and self._proven(message),
         )
 
     def _proven(self, message: EmailMessage) -> bool:
@@ -129,7 +130,9 @@ class Mail(PollingAdapter):
         results = message.get_all("Authentication-Results") or [""]
         server, _, verdicts = str(results[0]).partition(";")
         trusted = self.config["EMAIL_AUTHSERV_ID"]
-        return bool(trusted) and server.split()[:1] == [trusted] and "dmarc=pass" in verdicts.replace(" ", "")
+        found = [verdict.split()[:1] for verdict in QUOTED.sub("", verdicts).split(";")]
+        alone = len(message.get_all("From") or []) == 1
+        return bool(trusted) and alone and server.split()[:1] == [trusted] and ["dmarc=pass"] in found
 
 
 def header(message: EmailMessage, name: str) -> str:

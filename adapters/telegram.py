@@ -76,7 +76,7 @@ class Telegram(TwoWay, PollingAdapter):
             changed_at=from_seconds(message.text("edit_date") or message.text("date")),
             sent_at=from_seconds(message.text("date")),
             context=f"Telegram, from {sender.text('first_name')} {sender.text('username')}".rstrip(),
-            mine=self._is_me(sender) and "forward_origin" not in message,
+            mine=self._is_me(sender) and "forward_origin" not in message and "via_bot" not in message,
         )
 
     def _is_me(self, user: Fields) -> bool:

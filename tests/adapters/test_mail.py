@@ -86,9 +86,12 @@ def test_prefixes_count_only_in_mail_that_the_persons_own_server_found_genuine(
     genuine = example(mail, "created").replace(b"todo: Send", b"me: Send")
     forged = genuine.replace(b"dmarc=pass", b"dmarc=fail").replace(b"1234@", b"1235@")
     stranger = genuine.replace(b"mx.example.com", b"mx.example.net").replace(b"1234@", b"1236@")
-    mailbox.folders["Tasks"] += [genuine, forged, stranger]
+    quoted = forged.replace(b"(p=none)", b'smtp.mailfrom="x; dmarc=pass "@evil.example').replace(
+        b"1235@", b"1237@"
+    )
+    mailbox.folders["Tasks"] += [genuine, forged, stranger, quoted]
     mail.round()
-    assert [task["assignee"] for task in mail.tasks()] == ["me", "unassigned", "unassigned"]
+    assert [task["assignee"] for task in mail.tasks()] == ["me", "unassigned", "unassigned", "unassigned"]
 
 
 def test_an_empty_message_makes_nothing(post: Post, mailbox: Mailbox) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def load_adapter(path: Path) -> type[Adapter]:
     if spec is None or spec.loader is None or not path.is_file():
         raise NotCheckable(f"{path} is no Python file.")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where dataclasses look for the module of their class
     spec.loader.exec_module(module)
     kinds = [
         kind
