@@ -103,6 +103,21 @@ def test_a_token_that_no_longer_counts_shows_with_what_to_do_and_recovers(
     assert youtrack.source()["status"] == "healthy"
 
 
+def test_a_mistake_of_the_adapter_itself_shows_and_does_not_end_it(
+    youtrack: Stage, instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(YouTrack, "_written", None)
+        broken.setattr(YouTrack, "fetch", lambda self, cursor: iter([self._written(cursor)]))
+        assert youtrack.round().code == 1
+    source = youtrack.source()
+    assert (source["status"], source["error_message"]) == (
+        "failed", "The adapter itself stumbled (TypeError); its log says where. Mend the adapter.",
+    )  # fmt: skip
+    youtrack.round()
+    assert youtrack.source()["status"] == "healthy"
+
+
 def test_waiting_is_as_long_as_it_asks(youtrack: Stage, instance: Instance) -> None:
     instance.trouble = 429, {}, {"Retry-After": "77"}
     assert youtrack.round().wait >= 77

@@ -21,6 +21,7 @@ from task_assistant.client.problems import Forbidden, NoKey, Overloaded, Unautho
 log = logging.getLogger("pta.adapter")
 HEARTBEAT: Final = 900.0  # seconds after which a webhook's adapter without deliveries says that it is there
 CURSOR: Final = "cursor"
+STUMBLED: Final = "The adapter itself stumbled ({}); its log says where. Mend the adapter."
 NEW_KEY: Final = (
     "The server does not take this key (%s). Make a new one with `pta keys new %s --role adapter` and set "
     "TASK_TRACKER_API_KEY; nothing is lost meanwhile."
@@ -73,6 +74,10 @@ class Rounds:
             log.error("The server refused what %s brought: %s", self._adapter.name, problem)
             self._health.degraded(problem.code, f"The server refused what this adapter brought: {problem}")
             return Outcome(1, self._backoff.failed(problem.retry_after))
+        except Exception as problem:
+            log.exception("%s stumbled", self._adapter.name)
+            self._health.broken(SourceTrouble(STUMBLED.format(type(problem).__name__)))
+            return Outcome(1, self._backoff.failed())
         self._backoff.worked()
         return Outcome(0, self._adapter.every if isinstance(self._adapter, PollingAdapter) else HEARTBEAT)
 
