@@ -36,7 +36,7 @@ class Health:
 
     def broken(self, trouble: SourceTrouble) -> None:
         """The source does not work."""
-        self._report(trouble.status, Counts(), type(trouble).__name__, str(trouble))
+        self._report(trouble.status, Counts(), trouble.code, str(trouble))
 
     def _report(
         self, status: str, counts: Counts, code: str | None = None, message: str | None = None

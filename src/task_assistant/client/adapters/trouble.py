@@ -23,12 +23,13 @@ class Malformed(Exception):
 
 
 class SourceTrouble(Exception):
-    """The source does not give what it should. `status` is a status of the contract; the text says what to do.
+    """The source does not give what it should. `status` and `code` go into the report; the text says what to do.
 
     `retry_after` is in seconds, when the source named a time.
     """
 
     status: ClassVar[str] = "failed"
+    code: ClassVar[str] = "source_failed"
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         self.retry_after = retry_after
@@ -39,21 +40,25 @@ class Unavailable(SourceTrouble):
     """No answer, or a failure on the source's own side; it may pass."""
 
     status = "unavailable"
+    code = "no_answer"
 
 
 class SignInNeeded(SourceTrouble):
     """The source no longer takes the credential."""
 
     status = "reauth_required"
+    code = "signed_out"
 
 
 class RateLimited(SourceTrouble):
     """The source asks to be left alone for a while."""
 
     status = "rate_limited"
+    code = "asked_to_wait"
 
 
 class WrongSettings(SourceTrouble):
     """What the settings name is not there."""
 
     status = "misconfigured"
+    code = "not_found"
