@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scripts.checks.chromium import missing_chromium
 from scripts.checks.firestore import missing_emulator
+from scripts.checks.postgres import missing_postgres
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ CHECKS: tuple[Check, ...] = (
         "the Dockerfile linted, and its steps walked in an empty folder, as another user",
         ("python", "-m", "scripts.checks.image"),
         only_all="installs everything once more",
+    ),
+    Check(
+        "postgres",
+        "the PostgreSQL store on a real server: the shared suite, stories, restarts, races between processes",
+        ("pytest", "-n", "2", "-m", "postgres"),
+        only_all="needs PostgreSQL's server",
+        missing=missing_postgres,
     ),
     Check(
         "soak",

@@ -129,6 +129,8 @@ def _kept(settings: Settings) -> str:
     """Where the tasks are, for the person; never an address with a password in it."""
     if settings.store is StoreKind.SQLITE:
         return f"SQLite, {settings.sqlite_path}"
+    if settings.store is StoreKind.POSTGRES:
+        return f"PostgreSQL, {settings.database_name}"
     words = {StoreKind.MEMORY: "in memory only; they are gone when the server stops"}
     return words.get(settings.store, settings.store.value)
 

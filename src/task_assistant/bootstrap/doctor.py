@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from task_assistant.bootstrap.settings import Settings, SettingsRefused, load_settings
+from task_assistant.bootstrap.settings import Settings, SettingsRefused, StoreKind, load_settings
 from task_assistant.bootstrap.wiring import make_store
 from task_assistant.client import Client, Problem, Unreachable, run
 from task_assistant.client.problems import NoKey
@@ -67,7 +67,8 @@ def _store(settings: Settings) -> Finding:
     try:
         asyncio.run(opened())
     except (StoreUnavailable, SettingsRefused) as problem:
-        return Finding("store", False, str(problem), "see docs/settings.md")
+        page = "docs/postgresql.md" if settings.store is StoreKind.POSTGRES else "docs/settings.md"
+        return Finding("store", False, str(problem), f"see {page}")
     return Finding("store", True, f"{settings.store.value}, schema current")
 
 

@@ -66,6 +66,7 @@ class Settings:
 
     store: StoreKind
     database_url: str = field(repr=False)
+    database_connections: int
     data_dir: Path
     api_key: str | None = field(repr=False)
     session_secret: str = field(repr=False)
@@ -95,6 +96,12 @@ class Settings:
         return self.public_base_url or f"http://127.0.0.1:{self.port}"
 
     @property
+    def database_name(self) -> str:
+        """Host and name of a database on a server, for people: without user and password."""
+        parts = _split(self.database_url)
+        return f"{parts.hostname or 'this machine'}{parts.path}"
+
+    @property
     def sqlite_path(self) -> Path:
         """The database file.
 
@@ -115,7 +122,7 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         SettingsRefused: a value is impossible, or hosted mode lacks what it needs.
     """
     given = given_settings(os.environ if environ is None else environ, env_file)
-    port = _port(given.get("PORT", "8000"))
+    port = _number("PORT", given.get("PORT", "8000"), 65535)
     public = _address("PUBLIC_BASE_URL", given.get("PUBLIC_BASE_URL"))
     hosted = "K_SERVICE" in given or not is_loopback(public)
     if hosted:
@@ -126,6 +133,7 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
     return Settings(
         store=store,
         database_url=database_url,
+        database_connections=_number("DATABASE_CONNECTIONS", given.get("DATABASE_CONNECTIONS", "5"), 100),
         data_dir=data_dir,
         api_key=_api_key(given),
         session_secret=_session_secret(given, data_dir),
@@ -151,10 +159,10 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
     )
 
 
-def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
+def _number(name: str, text: str, most: int) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= most:
         return int(text)
-    raise SettingsRefused(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    raise SettingsRefused(f"{name} must be a number from 1 to {most}, not {text!r}.")
 
 
 def _split(address: str) -> SplitResult:

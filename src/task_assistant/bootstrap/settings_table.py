@@ -102,6 +102,12 @@ GROUPS: tuple[Group, ...] = (
                 secret=True,
             ),
             Setting(
+                "DATABASE_CONNECTIONS",
+                "PostgreSQL only: how many connections each process of the app may have for reads, and as many again "
+                "for writes; one more listens.",
+                "5",
+            ),
+            Setting(
                 "TASK_STORE",
                 "sqlite, postgres, firestore or memory (nothing survives a restart).",
                 "what DATABASE_URL says, else sqlite",

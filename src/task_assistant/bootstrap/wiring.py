@@ -19,7 +19,7 @@ def make_store(settings: Settings) -> Store:
     """The store that the settings name, not yet open.
 
     Raises:
-        SettingsRefused: this version has no such store.
+        SettingsRefused: its driver is not installed, or it lacks a setting.
     """
     if settings.store is StoreKind.MEMORY:
         from task_assistant.stores.memory import MemoryStore
@@ -29,11 +29,17 @@ def make_store(settings: Settings) -> Store:
         from task_assistant.stores.sql import SqliteStore
 
         return SqliteStore(settings.sqlite_path)
-    if settings.store is StoreKind.FIRESTORE:
-        return _firestore(settings)
-    raise SettingsRefused(
-        f"TASK_STORE={settings.store} is not in this version; use sqlite (or memory, for a trial)."
-    )
+    if settings.store is StoreKind.POSTGRES:
+        return _postgres(settings)
+    return _firestore(settings)
+
+
+def _postgres(settings: Settings) -> Store:
+    try:
+        from task_assistant.stores.sql.postgres import PostgresStore
+    except ImportError as missing:
+        raise _without_driver("postgres", missing) from missing
+    return PostgresStore(settings.database_url, settings.database_connections)
 
 
 def _firestore(settings: Settings) -> Store:
@@ -43,11 +49,15 @@ def _firestore(settings: Settings) -> Store:
     try:
         from task_assistant.stores.firestore import FirestoreStore
     except ImportError as missing:
-        raise SettingsRefused(
-            f"TASK_STORE=firestore needs what requirements-hosted.txt names ({missing.name} is missing): "
-            "pip install -r requirements-hosted.txt."
-        ) from missing
+        raise _without_driver("firestore", missing) from missing
     return FirestoreStore(settings.google_cloud_project, settings.firestore_database)
+
+
+def _without_driver(store: str, missing: ImportError) -> SettingsRefused:
+    return SettingsRefused(
+        f"TASK_STORE={store} needs what requirements-hosted.txt names ({missing.name or missing} is missing): "
+        "pip install -r requirements-hosted.txt."
+    )
 
 
 def make_services(settings: Settings, store: Store) -> Services:

@@ -18,7 +18,7 @@ from task_assistant.stores.sql.filters import DRIVERS
 from task_assistant.stores.sql.statements import DIALECTS, Statement
 
 FOLDER = Path(sql.__file__).parent
-SHARED = [path for path in FOLDER.glob("*.py") if path.name != "store.py"]  # the store names its database
+SHARED = [path for path in FOLDER.glob("*.py") if path.name != "__init__.py"]  # which names SQLite's store
 
 
 def imported(path: Path) -> set[str]:

@@ -17,9 +17,10 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
 from task_assistant.stores.sql import SqliteStore
+from task_assistant.stores.sql.migrating import config, downgrade, upgrade
+from task_assistant.stores.sql.revisions import REVISIONS
 from task_assistant.stores.sql.sqlite.connection import connect
-from task_assistant.stores.sql.sqlite.migrating import config, downgrade, exclusive, upgrade
-from task_assistant.stores.sql.sqlite.opening import REVISIONS
+from task_assistant.stores.sql.sqlite.migrating import exclusive
 from task_assistant.stores.sql.tables import metadata
 from tests.factories import changes, claimed_task, document, full_task, insert, task
 from tests.stores.conformance.telling import put_one, titles

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from task_assistant.ports.store import StoreUnavailable
-from task_assistant.stores.sql import SqliteStore
-from task_assistant.stores.sql.sqlite import connection, migrating, opening
+from task_assistant.stores.sql import SqliteStore, migrating
+from task_assistant.stores.sql.revisions import REVISIONS
+from task_assistant.stores.sql.sqlite import connection, opening
 from tests.factories import task
 from tests.stores.conformance.telling import put_one, titles
 
@@ -102,7 +103,7 @@ async def test_an_older_file_is_copied_and_the_copy_checked_before_its_migration
             copies.append([row[0] for row in copy.execute("SELECT title FROM tasks")])
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
 
-    monkeypatch.setattr(opening, "REVISIONS", (*opening.REVISIONS, "9999"))
+    monkeypatch.setattr(opening, "REVISIONS", (*REVISIONS, "9999"))
     monkeypatch.setattr(opening, "CURRENT", "9999")
     monkeypatch.setattr(migrating, "upgrade", upgrade)
     again = SqliteStore(path)
@@ -124,7 +125,7 @@ async def test_a_migration_that_fails_changes_nothing(
         raise RuntimeError("no")
 
     with monkeypatch.context() as patched:
-        patched.setattr(opening, "REVISIONS", (*opening.REVISIONS, "9999"))
+        patched.setattr(opening, "REVISIONS", (*REVISIONS, "9999"))
         patched.setattr(opening, "CURRENT", "9999")
         patched.setattr(migrating, "upgrade", upgrade)
         with pytest.raises(StoreUnavailable, match="could not be migrated"):

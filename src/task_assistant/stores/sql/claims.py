@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Text, bindparam, or_, select
 
 from task_assistant.domain.lanes import claimable
 from task_assistant.domain.ordering import Key, Sort, key, micros
 from task_assistant.domain.task import Task
 from task_assistant.ports.store import ChangeSet, Committed, Wanted
 from task_assistant.stores.sql import shelves
-from task_assistant.stores.sql.commits import commit
+from task_assistant.stores.sql.commits import commit_held
 from task_assistant.stores.sql.filters import Filters, named
 from task_assistant.stores.sql.ranges import STOCK_OF, Moment, Source, Window, top
 from task_assistant.stores.sql.reading import TASK, astray, get_many
@@ -30,7 +30,7 @@ LIVE_CLAIMS = Statement(
     select(*TASK)
     .where(
         T.claim_agent.is_not(None),
-        or_(bindparam("agent").is_(None), T.claim_agent == bindparam("agent")),
+        or_(bindparam("agent", type_=Text).is_(None), T.claim_agent == bindparam("agent", type_=Text)),
         T.lease_ends_at > named("now"),
     )
     .order_by(T.claimed_at, T.id)
@@ -41,12 +41,36 @@ WOKEN = Statement(
 )
 
 
+class Pick(Protocol):
+    """How candidates are offered where several may ask at once."""
+
+    async def __call__(
+        self,
+        connection: Connection,
+        ids: list[int],
+        strays: dict[int, Task],
+        judge: Callable[[Task], Taken | None],
+    ) -> Taken | None:
+        """What `judge` makes of the first of the tasks for which that is not None; `strays` have been read already."""
+
+
+async def in_order(
+    connection: Connection, ids: list[int], strays: dict[int, Task], judge: Callable[[Task], Taken | None]
+) -> Taken | None:
+    """One after the other, as they were read: nobody else writes meanwhile, or nothing is written."""
+    calm = await get_many(connection, [i for i in ids if i not in strays])
+    for task_id in ids:
+        if (taken := judge(strays.get(task_id) or calm[task_id])) is not None:
+            return taken
+    return None
+
+
 async def claim_next(
-    connection: Connection, wanted: Wanted, take: Callable[[Task], ChangeSet | None]
+    connection: Connection, wanted: Wanted, take: Callable[[Task], ChangeSet | None], pick: Pick = in_order
 ) -> Committed | None:
     """Commits what `take` makes of the first candidate that it takes."""
-    changes = await first(connection, wanted, take)
-    return None if changes is None else await commit(connection, changes)
+    changes = await first(connection, wanted, take, pick)
+    return None if changes is None else await commit_held(connection, changes)
 
 
 async def any_candidate(connection: Connection, wanted: Wanted) -> bool:
@@ -55,26 +79,29 @@ async def any_candidate(connection: Connection, wanted: Wanted) -> bool:
 
 
 async def first(
-    connection: Connection, wanted: Wanted, offer: Callable[[Task], Taken | None]
+    connection: Connection, wanted: Wanted, offer: Callable[[Task], Taken | None], pick: Pick = in_order
 ) -> Taken | None:
     """What `offer` makes of the best ranked wanted task for which that is not None; read a few at a time."""
+
+    def judge(task: Task) -> Taken | None:
+        return None if _declined(wanted, task) else offer(task)
+
     now = micros(wanted.now)
     strays = await astray(connection, now)
     sources = _sources(wanted)
     shelves_asked = connection.many(sorted(sources[0].shelves | sources[1].shelves))
     moment = Moment(now, await connection.execute(STOCK_OF, {"shelves": shelves_asked}), bool(strays))
-    apart = {key(task, Sort.SMART, wanted.now): task for task in strays if _fits(wanted, task)}
+    apart = {key(task, Sort.SMART, wanted.now): task for task in strays if fits(wanted, task)}
     after: Key | None = None
     look = FIRST_LOOK
     while True:
         keys = await _next(connection, sources, moment, after, look)
         last = keys[-1] if len(keys) == look else None
         near = [k for k in apart if last is None or k <= last]
-        calm = await get_many(connection, [k[-1] for k in keys])
-        for k in sorted([*keys, *near]):
-            task = apart.pop(k, None) or calm[k[-1]]
-            if not _declined(wanted, task) and (taken := offer(task)) is not None:
-                return taken
+        ids = [k[-1] for k in sorted([*keys, *near])]
+        taken = await pick(connection, ids, {k[-1]: apart.pop(k) for k in near}, judge)
+        if taken is not None:
+            return taken
         if last is None:
             return None
         after, look = last, look * 8
@@ -99,7 +126,7 @@ def _sources(wanted: Wanted) -> list[Source]:
     return [anyone, mine]
 
 
-def _fits(wanted: Wanted, task: Task) -> bool:
+def fits(wanted: Wanted, task: Task) -> bool:
     """The rules of `Wanted` for one task, as the sources' filters say them for calm rows."""
     return (
         claimable(task, wanted.now)

@@ -12,19 +12,37 @@ from task_assistant.stores.sql.writing import Writing
 
 async def commit(connection: Connection, changes: ChangeSet) -> Committed:
     """Writes the change set. Raises what the port names; the caller then rolls back."""
+    await derive.guard(connection, changes.writes)
+    return await commit_held(connection, changes)
+
+
+async def commit_held(connection: Connection, changes: ChangeSet) -> Committed:
+    """The same for a change set that connects no tasks, whose rows are held already.
+
+    Rows come first, and whoever changes the same ones waits. What all commits share comes last, one commit at a time:
+    documents, counters, and the events, whose numbers thereby rise in the order of the commits.
+    """
     writing = Writing(connection, changes.now)
-    for document in changes.documents:
-        await documents.expect(connection, document, changes.now)
+    await _expect(connection, changes)
     written = [await _write(writing, write) for write in changes.writes]
     await derive.check_circles(writing)
     purged = await purging.purge(writing, changes.purge)
     current = purged | await derive.recount(writing)
-    await writing.ledger.settle(connection)
-    events = await _append(connection, changes, written)
+    if await connection.turn():
+        await _expect(connection, changes)
+    for task_id in purged:
+        await documents.forget(connection, task_id)
     inserted = {-(i + 1): task.id for i, task in enumerate(written)}
     for document in changes.documents:
         await documents.put(connection, document, inserted)
+    await writing.ledger.settle(connection)
+    events = await _append(connection, changes, written)
     return Committed(tuple(current.get(task.id, task) for task in written), events)
+
+
+async def _expect(connection: Connection, changes: ChangeSet) -> None:
+    for document in changes.documents:
+        await documents.expect(connection, document, changes.now)
 
 
 async def _write(writing: Writing, write: Write) -> Task:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, text
 from task_assistant.domain.dependencies import circle
 from task_assistant.domain.errors import DependencyCycle, invalid
 from task_assistant.domain.task import Task
+from task_assistant.ports.store import Write
 from task_assistant.stores.sql import writes
 from task_assistant.stores.sql.filters import named
 from task_assistant.stores.sql.reading import DEPENDENTS
@@ -18,7 +19,9 @@ from task_assistant.stores.sql.tables import dependencies, tasks
 from task_assistant.stores.sql.writing import Writing
 
 T, D = tasks.c, dependencies.c
-KNOWN = Statement(select(T.id, T.live_due_at).where(Among(T.id, "ids")))
+KNOWN = Statement(
+    select(T.id, T.live_due_at).where(Among(T.id, "ids")).order_by(T.id).with_for_update(key_share=True)
+)
 EDGE = inserting(dependencies, ("task_id", "depends_on"))
 CLEAR = Statement(delete(dependencies).where(D.task_id == named("id")))
 BEYOND = Statement(
@@ -54,6 +57,12 @@ def affect(writing: Writing, before: Task | None, after: Task) -> None:
             writing.turned.append(after.id)
     elif old != after.depends_on:
         writing.affected.update({*old} ^ {*after.depends_on})
+
+
+async def guard(connection: Connection, writes: Iterable[Write]) -> None:
+    """Before any row is held: who connects tasks does so alone."""
+    if any(write.task.depends_on for write in writes):
+        await connection.edges()
 
 
 async def count_open(connection: Connection, depends_on: Iterable[int]) -> int:
@@ -95,10 +104,12 @@ async def recount(writing: Writing) -> dict[int, Task]:
         writing.affected.update(row[0] for row in rows)
     found: dict[int, Task] = {}
     for task_id in sorted(writing.affected):
-        ((holding, waiting),) = await writing.connection.execute(AROUND, {"id": task_id})
-        row = await writes.read(writing.connection, task_id)
+        row = await writes.read(
+            writing.connection, task_id
+        )  # locked first, or others may have been counted wrong
         if row is None:
             continue
+        ((holding, waiting),) = await writing.connection.execute(AROUND, {"id": task_id})
         counts = {"open_dependencies": holding, "unblocks": waiting if row["live_due_at"] is not None else 0}
         if counts != {name: row[name] for name in counts}:
             found[task_id] = writes.task_of(row).having(**counts)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from task_assistant.domain.task import Task
 
+KNOWN = 1_000  # tasks that a reader need not read again
 LONG = 4_000  # characters
 
 

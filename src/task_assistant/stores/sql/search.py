@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import and_, bindparam, column, literal_column, not_, or_, select, table
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from task_assistant.domain.ordering import Key, Sort, key, micros
 from task_assistant.domain.task import Task
 from task_assistant.ports.store import SEARCH_SORTED, Query
-from task_assistant.stores.sql import fts5
+from task_assistant.stores.sql import search_index
 from task_assistant.stores.sql.filters import Condition, calm, conditions, named
 from task_assistant.stores.sql.matching import matching
 from task_assistant.stores.sql.orders import DAY, ORDERS
@@ -20,16 +34,51 @@ from task_assistant.stores.sql.statements import Among, Connection, Row, Stateme
 from task_assistant.stores.sql.tables import tasks
 
 FAR = 2**63 - 1
-HITS = table("search", column("rowid"))
-MATCHES = column("search").op("MATCH")(bindparam("match"))
-JOINED = HITS.join(tasks, tasks.c.search_id == HITS.c.rowid)
+HITS = table("search")
+
+
+class _Place(ColumnElement[int]):
+    """The number of a row of the search index."""
+
+    inherit_cache = False
+    type = BigInteger()
+
+
+class _Matches(ColumnElement[bool]):
+    """A row of the search index has all the words of the parameter `match`."""
+
+    inherit_cache = False
+
+
+@compiles(_Place, "sqlite")
+def _place_sqlite(*_: Any, **__: Any) -> str:
+    return "search.rowid"
+
+
+@compiles(_Place)
+def _place_elsewhere(*_: Any, **__: Any) -> str:
+    return "search.search_id"
+
+
+@compiles(_Matches, "sqlite")
+def _matches_sqlite(_: _Matches, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"search MATCH {compiler.process(bindparam('match', type_=Text), **kw)}"
+
+
+@compiles(_Matches)
+def _matches_elsewhere(_: _Matches, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"search.words @@ CAST({compiler.process(bindparam('match', type_=Text), **kw)} AS tsquery)"
+
+
+PLACE_OF_HIT, MATCHES = _Place(), _Matches()
+JOINED = HITS.join(tasks, tasks.c.search_id == PLACE_OF_HIT)
 IS_HIT = Statement(select(tasks.c.id).select_from(JOINED).where(MATCHES, tasks.c.id == named("id")))
 PLACE = Statement(select(tasks.c.search_id).where(tasks.c.id == named("id")))
 
 
 async def search(connection: Connection, query: Query) -> list[Task]:
     """The hits of the window; without a word in the text there is none."""
-    expression = fts5.match(query.text or "")
+    expression = search_index.match(connection, query.text or "")
     if expression is None:
         return []
     wanted = query.offset + query.limit
@@ -81,9 +130,9 @@ def _stream(shapes: tuple[tuple[str, ...], ...], strays: bool) -> Statement:
         *(and_(Among(tasks.c.shelf, f"shelves{i}"), *conditions(names)) for i, names in enumerate(shapes))
     )
     allowed = or_(and_(calm(), visible), not_(calm())) if strays else visible
-    found = select(tasks.c.id, HITS.c.rowid).select_from(JOINED)
-    found = found.where(MATCHES, HITS.c.rowid < named("before"), allowed)
-    return Statement(found.order_by(HITS.c.rowid.desc()).limit(named("n")).offset(literal_column("0")))
+    found = select(tasks.c.id, PLACE_OF_HIT).select_from(JOINED)
+    found = found.where(MATCHES, named("before") > PLACE_OF_HIT, allowed)
+    return Statement(found.order_by(PLACE_OF_HIT.desc()).limit(named("n")).offset(literal_column("0")))
 
 
 async def _one(connection: Connection, query: Query, expression: str, task_id: int) -> list[int]:

@@ -44,7 +44,8 @@ def _among_sqlite(element: Among, compiler: SQLCompiler, **kw: Any) -> str:
 
 @compiles(Among)
 def _among(element: Among, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"{compiler.process(element.column, **kw)} = ANY({compiler.process(element.values, **kw)})"
+    values: BindParameter[Any] = bindparam(element.values.key)  # the driver says which kind of array it is
+    return f"{compiler.process(element.column, **kw)} = ANY({compiler.process(values, **kw)})"
 
 
 class Statement:
@@ -84,6 +85,18 @@ def _literal(value: Any) -> str:
     raise TypeError(f"{value!r} must be a parameter")
 
 
+class Either(Statement):
+    """What each dialect says in words of its own; parameters are written `:name` in both."""
+
+    __slots__ = ()
+
+    def __init__(self, *, sqlite: str, postgresql: str) -> None:
+        self._texts = {
+            "sqlite": _compile(text(sqlite), "sqlite"),
+            "postgresql": _compile(text(postgresql), "postgresql"),
+        }
+
+
 def inserting(table: Table, names: Iterable[str]) -> Statement:
     """A row with these columns, each from the parameter of its name."""
     columns = list(names)
@@ -121,9 +134,12 @@ def updating(table: Table, names: Iterable[str]) -> Statement:
 class Connection(Protocol):
     """What the logic of the store asks of a database, inside one transaction.
 
-    The logic is written as coroutines so that a driver may suspend; SQLite's does so in pauses only.
+    The logic is written as coroutines so that a driver may suspend; SQLite's does so in pauses only. There nobody else
+    writes during a transaction. Elsewhere others do: rows that are read to be changed are locked where they are read
+    (`FOR NO KEY UPDATE`, which SQLite leaves out), and what no row stands for is guarded by `edges` and `turn`.
     """
 
+    dialect: str
     known: Known
 
     async def execute(self, statement: Statement, params: Params = NONE) -> list[Row]:
@@ -140,6 +156,15 @@ class Connection(Protocol):
 
     async def number_on(self) -> None:
         """Called after rows were written with numbers of their own: those given out later are above all of them."""
+
+    async def edges(self) -> None:
+        """From here to the end of the transaction nobody else connects tasks: two halves of a circle see each other."""
+
+    async def turn(self) -> bool:
+        """From here to the end of the transaction nobody else commits; True when others may have since it began.
+
+        Whoever has the turn waits for nobody: all rows that others may hold have been locked before.
+        """
 
     async def pause(self) -> None:
         """Called now and then during long work of a write: others may go on, the transaction stays as it is."""

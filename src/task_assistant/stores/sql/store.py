@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
 from task_assistant.domain.history import Event
 from task_assistant.domain.task import Task
@@ -35,25 +34,23 @@ from task_assistant.stores.sql import (
     records,
     reminding,
 )
+from task_assistant.stores.sql.database import Database
 from task_assistant.stores.sql.snapshots import SqlSnapshot
-from task_assistant.stores.sql.sqlite.database import SqliteDatabase
-from task_assistant.stores.sql.statements import Connection
 
-Answer = TypeVar("Answer")
-Work = Callable[[Connection], Coroutine[Any, Any, Answer]]
+D = TypeVar("D", bound=Database)
 
 
-class SqliteStore:
-    """`ports.store.Store` in the SQLite file at `path`."""
+class SqlStore(Generic[D]):
+    """`ports.store.Store` in a database."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = SqliteDatabase(Path(path))
-        self._read = self._database.read
-        self._write = self._database.write
+    def __init__(self, database: D) -> None:
+        self._database = database
+        self._read = database.read
+        self._write = database.write
         self._claims_failed = True  # the last one found nothing: look before asking for the lock
 
     async def open(self) -> None:
-        """Makes or migrates the file; see `opening.ready`."""
+        """See the port."""
         await self._database.open()
 
     async def close(self) -> None:
@@ -62,14 +59,14 @@ class SqliteStore:
 
     async def check(self) -> None:
         """See the port."""
-        self._database.check()
+        await self._database.check()
 
     async def position(self) -> int:
         """See the port."""
         return await self._read(history.position)
 
     async def stamp(self) -> int:
-        """See the port; costs a few microseconds."""
+        """See the port; asks no table."""
         return self._database.signal.stamp()
 
     async def changed(self, stamp: int, timeout: float) -> int:  # the port's name; it is how long to wait
@@ -105,7 +102,7 @@ class SqliteStore:
         return await self._write(lambda c: commits.commit(c, changes))
 
     async def claim_next(self, wanted: Wanted, take: Callable[[Task], ChangeSet | None]) -> Committed | None:
-        """See the port. Once there was nothing to claim, the write lock is not asked for until there may be."""
+        """See the port. Once there was nothing to claim, no lock is asked for until there may be."""
         if self._claims_failed and not await self._read(lambda c: claims.any_candidate(c, wanted)):
             return None
         committed = await self._write(lambda c: claims.claim_next(c, wanted, take))

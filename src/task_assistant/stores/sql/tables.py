@@ -16,11 +16,13 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
-    Text,
     text,
 )
+from sqlalchemy import Text as AnyText
 
 Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER names SQLite's own row id
+# By code point, as SQLite and Python order texts; an index of PostgreSQL then also survives a change of its locales.
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
 metadata = MetaData()
 
 

@@ -13,7 +13,7 @@ from task_assistant.domain.ordering import micros
 from task_assistant.domain.purging import external_digest
 from task_assistant.domain.task import Task
 from task_assistant.ports.store import Stale
-from task_assistant.stores.sql import fts5
+from task_assistant.stores.sql import search_index
 from task_assistant.stores.sql.filters import named
 from task_assistant.stores.sql.rows import COLUMNS, derived, time, to_row, to_task
 from task_assistant.stores.sql.statements import Connection, Insert, Statement, inserting, updating
@@ -21,7 +21,7 @@ from task_assistant.stores.sql.tables import task_labels, tasks
 from task_assistant.stores.sql.writing import Writing
 
 STORED = [column.name for column in tasks.c]
-READ = Statement(select(tasks).where(tasks.c.id == named("id")))
+READ = Statement(select(tasks).where(tasks.c.id == named("id")).with_for_update(key_share=True))
 INSERT = Insert(tasks, STORED[1:], unless="external_digest")
 PLACE = Insert(tasks, STORED)
 OWNER_OF = Statement(select(tasks.c.id).where(tasks.c.external_digest == bindparam("digest")))
@@ -44,7 +44,7 @@ Stored = dict[str, Any]
 
 
 async def read(connection: Connection, task_id: int) -> Stored | None:
-    """The whole row, inside the transaction that will change it."""
+    """The whole row, inside the transaction that will change it: nobody else does until it ends."""
     rows = await connection.execute(READ, {"id": task_id})
     return dict(zip(STORED, rows[0], strict=True)) if rows else None
 
@@ -89,13 +89,13 @@ async def worked(connection: Connection, task_id: int, agent: str) -> None:
 async def _new(writing: Writing, task: Task) -> Stored:
     row = to_row(task) | {"revision": 1, "written_at": micros(writing.now)} | derived(task, writing.now)
     row["external_digest"] = _digest(task)
-    row["search_id"] = await fts5.search_id(writing, task.created_at)
+    row["search_id"] = await search_index.search_id(writing, task.created_at)
     return row
 
 
 async def _entered(writing: Writing, row: Stored, task: Task) -> Task:
     writing.ledger.enter(row)
-    await fts5.index(writing.connection, row["search_id"], None, task)
+    await search_index.index(writing.connection, row["search_id"], None, task)
     await _file(writing.connection, row, task.labels)
     return task.having(id=row["id"])
 
@@ -111,7 +111,7 @@ async def replace(
     if task.external_id != before.external_id and not task.purged:
         row["external_digest"] = await _take_external_id(writing.connection, task)
     await _change(writing, old, row)
-    await fts5.index(writing.connection, old["search_id"], before, task)
+    await search_index.index(writing.connection, old["search_id"], before, task)
     await _refile(writing.connection, old, row, task.labels)
     return task
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 
-from task_assistant.stores.sql import fts5
 from task_assistant.stores.sql.known import Known
 from task_assistant.stores.sql.statements import NONE, Insert, Params, Row, Statement
 
 BUSY_SECONDS = 30.0
+MERGE_SEARCH = "INSERT INTO search (search) VALUES ('optimize')"
 CACHED_STATEMENTS = 512
 # A commit is on the disk when it is acknowledged; deleted content is overwritten; caches stay small (see the ADR).
 PRAGMAS = (
@@ -63,7 +63,7 @@ def erase(raw: sqlite3.Connection) -> None:
     between pages leaves behind. Takes about two seconds at 100,000 tasks; readers go on meanwhile.
     """
     patience(raw, BUSY_SECONDS)
-    raw.execute(fts5.OPTIMIZE.text("sqlite"))
+    raw.execute(MERGE_SEARCH)
     raw.execute("VACUUM")
     raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     patience(raw, 0)
@@ -79,6 +79,8 @@ def _pause() -> Generator[object, None, None]:
 
 class SqliteConnection:
     """`statements.Connection` on the raw driver. But for pauses, coroutines that use it run to their end at once."""
+
+    dialect = "sqlite"
 
     def __init__(self, raw: sqlite3.Connection, known: int = 0) -> None:
         self.raw = raw
@@ -116,6 +118,13 @@ class SqliteConnection:
 
     async def number_on(self) -> None:
         """SQLite looks for the highest number each time."""
+
+    async def edges(self) -> None:
+        """Nobody else writes meanwhile."""
+
+    async def turn(self) -> bool:
+        """Nobody else has written since the transaction began."""
+        return False
 
     async def pause(self) -> None:
         """Hands `PAUSE` to who drives the coroutine (`writer`)."""

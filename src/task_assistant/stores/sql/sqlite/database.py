@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
 from task_assistant.ports.store import StoreUnavailable
+from task_assistant.stores.sql.database import Answer, Work
+from task_assistant.stores.sql.known import KNOWN
+from task_assistant.stores.sql.signal import Signal
 from task_assistant.stores.sql.sqlite import opening
 from task_assistant.stores.sql.sqlite.connection import SqliteConnection, connect
-from task_assistant.stores.sql.sqlite.signal import Signal
 from task_assistant.stores.sql.sqlite.writer import Writer
 from task_assistant.stores.sql.statements import Connection
 
-KNOWN = 1_000  # tasks that the reader need not read again
-Answer = TypeVar("Answer")
-Work = Callable[[Connection], Coroutine[Any, Any, Answer]]
+POLL_SECONDS = 0.05
 
 
 class SqliteDatabase:
@@ -34,7 +33,7 @@ class SqliteDatabase:
         opening.ready(self.path)
         reader = SqliteConnection(connect(self.path, writes=False), known=KNOWN)
         version = reader.raw.execute
-        self._signal = Signal(lambda: version("PRAGMA data_version").fetchone()[0])
+        self._signal = Signal(lambda: version("PRAGMA data_version").fetchone()[0], POLL_SECONDS)
         self._writer = Writer(self.path, self._signal.wake)
         self._writer.start()
         self._reader = reader
@@ -48,7 +47,7 @@ class SqliteDatabase:
         self._reader.raw.close()
         self._reader = None
 
-    def check(self) -> None:
+    async def check(self) -> None:
         """Raises StoreUnavailable unless the file can be read and has the schema of this program."""
         opening.check(self._open().raw, self.path)
 

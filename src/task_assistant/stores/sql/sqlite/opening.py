@@ -11,10 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 from task_assistant.ports.store import StoreUnavailable
+from task_assistant.stores.sql.revisions import CURRENT, REVISIONS
 from task_assistant.stores.sql.sqlite.connection import BUSY_SECONDS, connect, create
-
-REVISIONS = ("0001", "0002")  # in order; a test compares them with the migrations
-CURRENT = REVISIONS[-1]
 
 
 def ready(path: Path) -> None:
@@ -56,18 +54,19 @@ def revision(raw: sqlite3.Connection, path: Path) -> str | None:
 
 
 def _migrate(path: Path) -> None:
-    from task_assistant.stores.sql.sqlite import migrating
+    from task_assistant.stores.sql.migrating import upgrade
+    from task_assistant.stores.sql.sqlite.migrating import exclusive
 
     copy = path.with_name(f"{path.name}.before-{CURRENT}")
     try:
         with closing(connect(path, writes=True)) as raw:
             raw.execute("PRAGMA foreign_keys = OFF")
-            with migrating.exclusive(raw) as connection:  # others wait here, and then find the work done
+            with exclusive(raw) as connection:  # others wait here, and then find the work done
                 found = revision(raw, path)
                 if found not in (None, CURRENT):
                     _copy(path, copy)
                 if found != CURRENT:
-                    migrating.upgrade(connection)
+                    upgrade(connection)
     except StoreUnavailable:
         raise
     except Exception as problem:

@@ -16,10 +16,10 @@ from sqlalchemy import (
     Integer,
     PrimaryKeyConstraint,
     SmallInteger,
-    Text,
     UniqueConstraint,
     text,
 )
+from sqlalchemy import Text as AnyText
 
 revision = "0001"
 down_revision = None
@@ -27,6 +27,7 @@ branch_labels = None
 depends_on = None
 
 Id = BigInteger().with_variant(Integer, "sqlite")
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
 TABLES = (
     "workers",
     "task_labels",
@@ -39,6 +40,19 @@ TABLES = (
     "due_counts",
     "documents",
 )
+SEARCH = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE search USING fts5("
+        "text, content='', tokenize='ascii', detail=none, columnsize=0)",
+    ),
+    "postgresql": (
+        "CREATE TABLE search (search_id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "CREATE INDEX search_words ON search USING gin (words) WITH (fastupdate = off)",
+        # Small tables whose rows change with every commit: room to do so in place.
+        "ALTER TABLE shelf_counts SET (fillfactor = 50)",
+        "ALTER TABLE due_counts SET (fillfactor = 50)",
+    ),
+}
 
 
 def _only(column: str) -> dict[str, Any]:
@@ -235,16 +249,12 @@ def upgrade() -> None:
     )
     op.create_index("workers_agent", "workers", ["agent", "shelf", "task_id"])
 
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            "CREATE VIRTUAL TABLE search USING fts5("
-            "text, content='', tokenize='ascii', detail=none, columnsize=0)"
-        )
+    for statement in SEARCH[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Drops all of them, with everything in them."""
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TABLE search")
+    op.execute("DROP TABLE search")
     for table in TABLES:
         op.drop_table(table)

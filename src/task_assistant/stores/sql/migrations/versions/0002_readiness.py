@@ -7,12 +7,15 @@ Revises: 0001
 from __future__ import annotations
 
 from alembic import op
-from sqlalchemy import Column, Text
+from sqlalchemy import Column
+from sqlalchemy import Text as AnyText
 
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
 
 
 def upgrade() -> None:

@@ -6,18 +6,18 @@ import asyncio
 import secrets
 from collections.abc import Callable
 
-POLL_SECONDS = 0.05
-
 
 class Signal:
-    """Turns SQLite's `data_version` into a number that rises with every commit of any process.
+    """Turns a version that is another one after each commit into a number that rises with every commit of any process.
 
-    The number starts anywhere, so that one from before a restart never equals a later one. Who waits is woken by this
-    process's own commits at once and by other processes' through one poller, which runs only while somebody waits.
+    The number starts anywhere, so that one from before a restart never equals a later one. `wake` wakes who waits.
+    Where that tells of this process's own commits only, one poller looks for others' every `poll` seconds while
+    somebody waits.
     """
 
-    def __init__(self, version: Callable[[], int]) -> None:
+    def __init__(self, version: Callable[[], int], poll: float | None = None) -> None:
         self._read = version
+        self._poll_seconds = poll
         self._version = version()
         self._stamp = secrets.randbits(47)
         self._waiting: set[asyncio.Future[None]] = set()
@@ -45,8 +45,8 @@ class Signal:
     async def _next(self, seconds: float) -> None:
         waiting = asyncio.get_running_loop().create_future()
         self._waiting.add(waiting)
-        if self._poller is None or self._poller.done():
-            self._poller = asyncio.create_task(self._poll())
+        if self._poll_seconds is not None and (self._poller is None or self._poller.done()):
+            self._poller = asyncio.create_task(self._poll(self._poll_seconds))
         try:
             await asyncio.wait([waiting], timeout=seconds)
         finally:
@@ -59,10 +59,10 @@ class Signal:
             if not waiting.done():
                 waiting.set_result(None)
 
-    async def _poll(self) -> None:
+    async def _poll(self, seconds: float) -> None:
         before = self.stamp()
         while self._waiting:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(seconds)
             if (now := self.stamp()) != before:
                 before = now
                 self.wake()

@@ -1,0 +1,36 @@
+"""PostgreSQL's server programs for the tests: where they are, and whether they can be had."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+INSTALL = (
+    ("apt-get", "update", "-qq"),
+    ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"),
+)
+
+
+def find_postgres() -> Path | None:
+    """The folder with `initdb` and `postgres`, the newest where there are several; `PTA_POSTGRES` names another one."""
+    named = os.environ.get("PTA_POSTGRES")
+    on_path = shutil.which("initdb")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
+    places = [Path(named)] if named else [*found, *([Path(on_path).resolve().parent] if on_path else [])]
+    return next((place for place in places if (place / "initdb").is_file()), None)
+
+
+def _version(place: Path) -> int:
+    return int(re.sub(r"\D", "", place.parent.name) or 0)
+
+
+def missing_postgres(_root: Path) -> str:
+    """What is missing, in words; tries to install it first where that needs nobody's password."""
+    if find_postgres() is None and shutil.which("apt-get") and os.geteuid() == 0:
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in INSTALL:
+            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+    return "" if find_postgres() else "PostgreSQL's server (on Debian: apt-get install postgresql)"

@@ -1,0 +1,31 @@
+"""How the shared suite gets a PostgreSQL store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from task_assistant.stores.sql.postgres import PostgresStore
+from tests.stores.conformance.backend import Backend, Capabilities, Home
+from tests.stores.postgres_only.cluster import cluster
+
+
+class Postgres(Backend):
+    """A fresh database for each home, and the name of the last one."""
+
+    capabilities = Capabilities(consecutive_seq=False, shared=True)
+    database: str
+
+    @asynccontextmanager
+    async def at_home(self) -> AsyncIterator[Home]:
+        self.database = cluster().take()
+        home = Home(self, Path(self.database))
+        try:
+            yield home
+        finally:
+            await home.close()
+            cluster().give_back(self.database)
+
+    def make(self, place: Path) -> PostgresStore:
+        return PostgresStore(cluster().url(place.name))

@@ -1,0 +1,137 @@
+"""A real PostgreSQL server, started once a test process, and databases of it that are emptied and used again."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from scripts.checks.postgres import find_postgres
+from task_assistant.stores.sql.postgres import opening
+
+# Nothing waits for the disk: no test cuts the power. Sockets only: no port that somebody else may have.
+QUICK = "-F -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB -c full_page_writes=off"
+TEMPLATE = "template_of_tests"
+
+
+@dataclass
+class Cluster:
+    """One server. `url` names a database of it."""
+
+    programs: Path
+    place: Path
+    free: list[str] = field(default_factory=list)
+    made: int = 0
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self.place}"
+
+    def start(self) -> None:
+        log = self.place / "log"
+        options = f"{QUICK} -k {self.place}"
+        self._run("pg_ctl", "-D", str(self.place / "data"), "-l", str(log), "-w", "-o", options, "start")
+
+    def stop(self, how: str = "fast") -> None:
+        self._run("pg_ctl", "-D", str(self.place / "data"), "-w", "-m", how, "stop")
+
+    def kill(self) -> None:
+        """SIGKILL for the server and everything that works for it."""
+        pid = int((self.place / "data" / "postmaster.pid").read_text().split()[0])
+        workers = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
+        for each in (pid, *map(int, workers.stdout.split())):
+            os.kill(each, signal.SIGKILL)
+
+    def make(self) -> None:
+        """Makes the data directory."""
+        self.place.chmod(0o777)
+        (self.place / "data").mkdir()
+        if os.geteuid() == 0:
+            for each in (self.place, self.place / "data"):
+                shutil.chown(each, "postgres", "postgres")
+        self._run(
+            "initdb", "-D", str(self.place / "data"), "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8",
+            "--no-instructions", "--locale=C.UTF-8",
+        )  # fmt: skip
+
+    def _run(self, program: str, *arguments: str) -> None:
+        user: dict[str, Any] = (
+            {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+        )
+        done = subprocess.run(
+            [str(self.programs / program), *arguments], cwd=self.place, check=False,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **user,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+    def remove(self) -> None:
+        """Stops it and takes its data away."""
+        if (self.place / "data" / "postmaster.pid").exists():
+            self.stop("immediate")
+        shutil.rmtree(self.place, ignore_errors=True)
+
+    def execute(self, database: str, *statements: str) -> list[Any]:
+        """The rows of the last one."""
+        with psycopg.connect(self.url(database), autocommit=True) as raw:
+            found = [raw.execute(statement) for statement in statements]  # type: ignore[call-overload]
+            return found[-1].fetchall() if found[-1].description else []
+
+    def take(self) -> str:
+        """The name of a migrated database without tasks."""
+        if self.free:
+            return self.free.pop()
+        if not self.made:
+            self.execute("postgres", f"CREATE DATABASE {TEMPLATE}")
+            _in_a_thread_of_its_own(self.url(TEMPLATE))
+        self.made += 1
+        name = f"home_{self.made}"
+        self.execute("postgres", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        return name
+
+    def give_back(self, database: str) -> None:
+        """Empties it for the next one, or for the test to go on. Nobody may have it open."""
+        self.execute(database, EMPTY)
+        self.free.append(database)
+
+
+EMPTY = """TRUNCATE tasks, task_labels, workers, dependencies, shelf_counts, due_counts, records, events, documents,
+           document_tasks, search RESTART IDENTITY"""
+
+
+def _in_a_thread_of_its_own(url: str) -> None:
+    """Migrates; a fixture may be called while a loop runs."""
+    thread = threading.Thread(target=lambda: asyncio.run(opening.ready(url)))
+    thread.start()
+    thread.join()
+
+
+@lru_cache(1)
+def cluster() -> Cluster:
+    """The server of this process. Skips the test without one, or fails with CI=true."""
+    programs = find_postgres()
+    if programs is None:
+        words = "no PostgreSQL server (on Debian: apt-get install postgresql)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    return another_cluster(programs)
+
+
+def another_cluster(programs: Path | None = None) -> Cluster:
+    """A server that a test may stop."""
+    found = Cluster(programs or cluster().programs, Path(tempfile.mkdtemp(prefix="pta-pg-")))
+    found.make()
+    found.start()
+    atexit.register(found.remove)
+    return found
