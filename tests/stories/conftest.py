@@ -23,13 +23,13 @@ from task_assistant.bootstrap.settings import load_settings
 from task_assistant.domain.roles import Role
 from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
-from task_assistant.stores.memory import MemoryStore
 from tests.factories import CountingSecrets, FixedClock, owner
 from tests.stories.hands import AgentHand, PersonHand
 from tests.stories.in_a_terminal import COMMAND, Terminal, TerminalAgent, TerminalPerson
 from tests.stories.in_services import ServicesAgent, ServicesPerson
 from tests.stories.over_http import Http, HttpAgent, HttpPerson
 from tests.stories.over_mcp import McpAgent
+from tests.stories.stores import STORES, a_store
 
 T = TypeVar("T")
 OWNER_KEY = "an-owner-key-for-the-stories"
@@ -148,16 +148,32 @@ PEOPLE: dict[str, Callable[[Scene], Awaitable[PersonHand]]] = {
 PAIRS = [(agent, "http") for agent in AGENTS] + [("http", person) for person in PEOPLE if person != "http"]
 
 
+# Every surface on the store in memory, and every other store once, over HTTP.
+TOLD = [
+    *(pytest.param(pair, "memory", id=f"agent-{pair[0]}-person-{pair[1]}") for pair in PAIRS),
+    *(pytest.param(("http", "http"), name, marks=marks, id=f"on-{name}") for name, marks in STORES),
+]
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tells each story over every pair of surfaces."""
+    """Tells each story over every pair of surfaces, and on every store."""
     if "surfaces" in metafunc.fixturenames:
-        metafunc.parametrize("surfaces", PAIRS, ids=lambda pair: f"agent-{pair[0]}-person-{pair[1]}")
+        metafunc.parametrize(("surfaces", "kept_in"), TOLD)
 
 
 @pytest.fixture
-async def scene(surfaces: tuple[str, str], tmp_path: Path) -> AsyncIterator[Scene]:
+async def scene(surfaces: tuple[str, str], kept_in: str, tmp_path: Path) -> AsyncIterator[Scene]:
     clock = FixedClock()
-    services = Services(Desk(MemoryStore(), clock, CountingSecrets()))
+    with a_store(kept_in, tmp_path) as store:
+        async for scene in _played(
+            Services(Desk(store, clock, CountingSecrets())), clock, surfaces, tmp_path
+        ):
+            yield scene
+
+
+async def _played(
+    services: Services, clock: FixedClock, surfaces: tuple[str, str], tmp_path: Path
+) -> AsyncIterator[Scene]:
     door = socket.create_server(("127.0.0.1", 0))
     port = door.getsockname()[1]
     settings = load_settings(
