@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +23,11 @@ from scripts.checks.postgres import find_postgres
 from task_assistant.stores.sql.postgres import opening
 
 # Nothing waits for the disk: no test cuts the power. Sockets only: no port that somebody else may have.
-QUICK = "-F -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB -c full_page_writes=off"
+QUICK = (
+    *("-F", "-c", "listen_addresses=", "-c", "max_connections=200"),
+    *("-c", "shared_buffers=64MB", "-c", "full_page_writes=off"),
+)
+PATIENCE = 60.0
 TEMPLATE = "template_of_tests"
 
 
@@ -34,24 +39,43 @@ class Cluster:
     place: Path
     free: list[str] = field(default_factory=list)
     made: int = 0
+    _server: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self.place}"
 
     def start(self) -> None:
-        log = self.place / "log"
-        options = f"{QUICK} -k {self.place}"
-        self._run("pg_ctl", "-D", str(self.place / "data"), "-l", str(log), "-w", "-o", options, "start")
+        """Returns once it answers; one that was killed needs until the last of its workers has noticed."""
+        until = time.monotonic() + PATIENCE
+        while not self._started(until):
+            assert time.monotonic() < until, (self.place / "log").read_text()[-2000:]
 
-    def stop(self, how: str = "fast") -> None:
-        self._run("pg_ctl", "-D", str(self.place / "data"), "-w", "-m", how, "stop")
+    def _started(self, until: float) -> bool:
+        command = [
+            str(self.programs / "postgres"),
+            "-D",
+            str(self.place / "data"),
+            "-k",
+            str(self.place),
+            *QUICK,
+        ]
+        with (self.place / "log").open("ab") as log:
+            self._server = subprocess.Popen(command, cwd=self.place, stdout=log, stderr=log, **_user())
+        while self._server.poll() is None and time.monotonic() < until:
+            try:
+                psycopg.connect(self.url("postgres")).close()
+            except psycopg.OperationalError:
+                time.sleep(0.02)
+            else:
+                return True
+        return False
 
-    def kill(self) -> None:
-        """SIGKILL for the server and everything that works for it."""
-        pid = int((self.place / "data" / "postmaster.pid").read_text().split()[0])
-        workers = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-        for each in (pid, *map(int, workers.stdout.split())):
-            os.kill(each, signal.SIGKILL)
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT ends all sessions and shuts down, SIGQUIT leaves recovery to the next start, SIGKILL is a crash."""
+        if self._server is not None:
+            self._server.send_signal(how)
+            self._server.wait(PATIENCE)
+            self._server = None
 
     def make(self) -> None:
         """Makes the data directory."""
@@ -66,19 +90,15 @@ class Cluster:
         )  # fmt: skip
 
     def _run(self, program: str, *arguments: str) -> None:
-        user: dict[str, Any] = (
-            {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
-        )
         done = subprocess.run(
             [str(self.programs / program), *arguments], cwd=self.place, check=False,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **user,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **_user(),
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
 
     def remove(self) -> None:
         """Stops it and takes its data away."""
-        if (self.place / "data" / "postmaster.pid").exists():
-            self.stop("immediate")
+        self.stop(signal.SIGQUIT)
         shutil.rmtree(self.place, ignore_errors=True)
 
     def execute(self, database: str, *statements: str) -> list[Any]:
@@ -107,6 +127,11 @@ class Cluster:
 
 EMPTY = """TRUNCATE tasks, task_labels, workers, dependencies, shelf_counts, due_counts, records, events, documents,
            document_tasks, search RESTART IDENTITY"""
+
+
+def _user() -> dict[str, Any]:
+    """The server refuses to run as root."""
+    return {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
 
 
 def _in_a_thread_of_its_own(url: str) -> None:

@@ -19,6 +19,7 @@ from task_assistant.stores.sql.tables import dependencies, tasks
 from task_assistant.stores.sql.writing import Writing
 
 T, D = tasks.c, dependencies.c
+EDGES = 0x7074_6102  # what two halves of a circle would both be about
 KNOWN = Statement(
     select(T.id, T.live_due_at).where(Among(T.id, "ids")).order_by(T.id).with_for_update(key_share=True)
 )
@@ -62,7 +63,7 @@ def affect(writing: Writing, before: Task | None, after: Task) -> None:
 async def guard(connection: Connection, writes: Iterable[Write]) -> None:
     """Before any row is held: who connects tasks does so alone."""
     if any(write.task.depends_on for write in writes):
-        await connection.edges()
+        await connection.alone(EDGES)
 
 
 async def count_open(connection: Connection, depends_on: Iterable[int]) -> int:

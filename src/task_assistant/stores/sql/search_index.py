@@ -63,6 +63,8 @@ async def _free(connection: Connection, created_at: datetime) -> int:
     start = max(-REACH, min(REACH, micros(created_at) - BEGINNING)) * SLOT
     while True:
         last = (await connection.execute(LAST, {"start": start}))[0][0]
+        if last is not None and await connection.alone(start):  # where one came in this microsecond, more may
+            last = (await connection.execute(LAST, {"start": start}))[0][0]
         if last is None or last + 1 < start + SLOT:
             return start if last is None else int(last) + 1
         start += SLOT

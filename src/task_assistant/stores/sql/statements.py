@@ -136,7 +136,7 @@ class Connection(Protocol):
 
     The logic is written as coroutines so that a driver may suspend; SQLite's does so in pauses only. There nobody else
     writes during a transaction. Elsewhere others do: rows that are read to be changed are locked where they are read
-    (`FOR NO KEY UPDATE`, which SQLite leaves out), and what no row stands for is guarded by `edges` and `turn`.
+    (`FOR NO KEY UPDATE`, which SQLite leaves out), and what no row stands for is guarded by `alone` and `turn`.
     """
 
     dialect: str
@@ -157,8 +157,11 @@ class Connection(Protocol):
     async def number_on(self) -> None:
         """Called after rows were written with numbers of their own: those given out later are above all of them."""
 
-    async def edges(self) -> None:
-        """From here to the end of the transaction nobody else connects tasks: two halves of a circle see each other."""
+    async def alone(self, about: int) -> bool:
+        """From here to the end of the transaction nobody else is alone about the same number.
+
+        True when others may have written since the transaction began.
+        """
 
     async def turn(self) -> bool:
         """From here to the end of the transaction nobody else commits; True when others may have since it began.

@@ -19,8 +19,8 @@ from task_assistant.stores.sql.statements import NONE, Insert, Params, Row, Stat
 Raw = psycopg.AsyncConnection[Row]
 CHANNEL: Final = "personal_task_assistant"
 PREPARED = 500  # statements that the server keeps ready for a connection
-# Keys of advisory locks of the database: any numbers that nobody else uses there.
-MIGRATING, TURN, EDGES = 0x7074_6100, 0x7074_6101, 0x7074_6102
+# Keys of advisory locks of the database: any numbers that nobody else uses there (`alone` has others).
+MIGRATING, TURN = 0x7074_6100, 0x7074_6101
 # A server that is gone is noticed within half a minute, also by a connection that only listens.
 ALIVE: Final[dict[str, Any]] = {
     "connect_timeout": 10,
@@ -46,7 +46,7 @@ READING: Final = (
 TAKE_TURN = (
     f"SELECT pg_advisory_xact_lock({TURN}), pg_notify('{CHANNEL}', %(who)s), pg_current_xact_id()::text"
 )
-GUARD_EDGES = f"SELECT pg_advisory_xact_lock({EDGES})"
+BE_ALONE = "SELECT pg_advisory_xact_lock(%(about)s)"
 
 
 @cache
@@ -117,9 +117,10 @@ class PostgresConnection:
         """An array."""
         return list(values)
 
-    async def edges(self) -> None:
+    async def alone(self, about: int) -> bool:
         """See the protocol."""
-        await self._cursor.execute(GUARD_EDGES)
+        await self._cursor.execute(BE_ALONE, {"about": about})
+        return True
 
     async def turn(self) -> bool:
         """See the protocol. The commit will be told to every process, and be known by its number."""

@@ -37,6 +37,9 @@ from task_assistant.stores.sql.statements import Connection, Statement
 
 Pool = AsyncConnectionPool[Raw]
 PATIENCE = 15.0  # seconds that a server may be away before a request is told so
+GIVE_UP = (
+    3.0  # seconds after which the pool begins anew to connect, so that it never waits much longer in between
+)
 RETRY = 0.05
 MEETINGS = 20  # times that a write may meet others and begin again
 MET = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
@@ -102,7 +105,7 @@ class PostgresDatabase:
 
         pool = AsyncConnectionPool(
             self._address, kwargs=options(), min_size=1, max_size=self._most, open=False, configure=configure,
-            timeout=PATIENCE,
+            reconnect_timeout=GIVE_UP,
         )  # fmt: skip
         await pool.open(wait=True, timeout=PATIENCE)
         return pool
@@ -185,7 +188,7 @@ class PostgresDatabase:
         return cast(Answer, job.answer)
 
     async def _do(self, job: Job[Answer], pool: Pool, known: Known) -> None:
-        async with pool.connection() as raw:
+        async with pool.connection(timeout=PATIENCE) as raw:
             try:
                 await job.run(raw, PostgresConnection(raw, known, self._who))
             except psycopg.Error as problem:

@@ -10,6 +10,8 @@ from task_assistant.stores.sql.postgres.opening import said
 # Tables that hold texts; the words of the search index are also sampled in the planner's statistics.
 REWRITTEN = ("tasks", "task_labels", "records", "events", "documents", "document_tasks", "search")
 
+PATIENCE = "30s"  # with a reader who has a table open
+
 
 async def erase(address: str) -> None:
     """Rewrites the tables, so that what was deleted is in none of their files. Raises StoreUnavailable.
@@ -20,7 +22,7 @@ async def erase(address: str) -> None:
     try:
         async with await psycopg.AsyncConnection.connect(address, autocommit=True) as raw:
             await raw.execute("SET statement_timeout = 0")
-            await raw.execute("SET lock_timeout = '30s'")
+            await raw.execute(f"SET lock_timeout = '{PATIENCE}'")
             for table in REWRITTEN:
                 await raw.execute(f"VACUUM (FULL, ANALYZE) {table}")
             await raw.execute("VACUUM (FULL) pg_statistic")

@@ -119,8 +119,9 @@ class SqliteConnection:
     async def number_on(self) -> None:
         """SQLite looks for the highest number each time."""
 
-    async def edges(self) -> None:
-        """Nobody else writes meanwhile."""
+    async def alone(self, about: int) -> bool:  # noqa: ARG002  # the protocol's name
+        """Nobody else has written since the transaction began."""
+        return False
 
     async def turn(self) -> bool:
         """Nobody else has written since the transaction began."""
