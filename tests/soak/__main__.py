@@ -19,7 +19,7 @@ def main() -> int:
     if given.full:
         os.environ["PTA_SOAK"] = "full"
     chosen = ["-k", given.k] if given.k else []
-    return pytest.main(["-m", "soak", "-s", str(Path(__file__).parent), *chosen])
+    return pytest.main(["-m", "soak or postgres", "-s", str(Path(__file__).parent), *chosen])
 
 
 if __name__ == "__main__":

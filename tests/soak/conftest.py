@@ -17,8 +17,8 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """Starts servers on one database; stops those that are still there."""
     started: list[ServerProcess] = []
 
-    def start(name: str, app: str = "app.main:app") -> ServerProcess:
-        server = ServerProcess(tmp_path / "shared", app, name)
+    def start(name: str, app: str = "app.main:app", settings: dict[str, str] | None = None) -> ServerProcess:
+        server = ServerProcess(tmp_path / "shared", app, name, settings or {})
         started.append(server)
         return server.start()
 

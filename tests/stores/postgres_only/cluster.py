@@ -22,11 +22,8 @@ import pytest
 from scripts.checks.postgres import find_postgres
 from task_assistant.stores.sql.postgres import opening
 
-# Nothing waits for the disk: no test cuts the power. Sockets only: no port that somebody else may have.
-QUICK = (
-    *("-F", "-c", "listen_addresses=", "-c", "max_connections=200"),
-    *("-c", "shared_buffers=64MB", "-c", "full_page_writes=off"),
-)
+USUAL = ("-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=64MB")  # sockets only
+QUICK = ("-F", "-c", "full_page_writes=off")  # nothing waits for the disk: no test cuts the power
 PATIENCE = 60.0
 TEMPLATE = "template_of_tests"
 
@@ -39,6 +36,7 @@ class Cluster:
     place: Path
     free: list[str] = field(default_factory=list)
     made: int = 0
+    quick: bool = True
     _server: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str) -> str:
@@ -141,21 +139,26 @@ def _in_a_thread_of_its_own(url: str) -> None:
     thread.join()
 
 
-@lru_cache(1)
-def cluster() -> Cluster:
-    """The server of this process. Skips the test without one, or fails with CI=true."""
-    programs = find_postgres()
-    if programs is None:
+def programs() -> Path:
+    """Where the server's programs are. Skips the test without them, or fails with CI=true."""
+    found = find_postgres()
+    if found is None:
         words = "no PostgreSQL server (on Debian: apt-get install postgresql)"
         if os.environ.get("CI") == "true":
             pytest.fail(words)
         pytest.skip(words)
-    return another_cluster(programs)
+    return found
 
 
-def another_cluster(programs: Path | None = None) -> Cluster:
-    """A server that a test may stop."""
-    found = Cluster(programs or cluster().programs, Path(tempfile.mkdtemp(prefix="pta-pg-")))
+@lru_cache(1)
+def cluster() -> Cluster:
+    """The server of this process, which stays."""
+    return another_cluster()
+
+
+def another_cluster(*, quick: bool = True) -> Cluster:
+    """A server that a test may stop. One that is not `quick` commits to the disk."""
+    found = Cluster(programs(), Path(tempfile.mkdtemp(prefix="pta-pg-")), quick=quick)
     found.make()
     found.start()
     atexit.register(found.remove)
