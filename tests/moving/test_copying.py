@@ -84,6 +84,23 @@ def test_a_copy_through_stores_and_files_ends_with_the_same_bytes(tmp_path: Path
     assert (tmp_path / "a.jsonl").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.postgres
+def test_a_copy_goes_to_postgresql_and_back_with_the_same_bytes(tmp_path: Path, pta: Run) -> None:
+    from tests.stores.postgres_only.cluster import cluster
+
+    content = run_source(tmp_path / "a.db")
+    name = cluster().take()
+    for origin, target in (
+        (database(tmp_path / "a.db"), cluster().url(name)),
+        (cluster().url(name), database(tmp_path / "b.db")),
+        (database(tmp_path / "b.db"), "b.jsonl"),
+    ):
+        code, said = pta("db", "copy", "--from", origin, "--to", target)
+        assert code == 0, said
+    assert (tmp_path / "b.jsonl").read_bytes() == content
+    cluster().give_back(name)
+
+
 def test_a_copy_that_is_there_already_says_so(tmp_path: Path, pta: Run) -> None:
     run_source(tmp_path / "a.db")
     copy = (

@@ -82,8 +82,7 @@ async def test_a_crash_half_way_loses_no_task_and_gives_none_to_two(
         race, began = StubbornRace(servers, TASKS // 2), time.perf_counter()
         racing = asyncio.create_task(race.run(keys))
         await race.half.wait()
-        await asyncio.to_thread(crash, what, servers, database[0])
-        assert not racing.done()
+        await asyncio.to_thread(crash, what, servers, database[0], lambda: not racing.done())
         await racing
         seconds = time.perf_counter() - began
         async with Connection(servers[1].port) as line:

@@ -12,7 +12,7 @@ from tests.stores.postgres_only.cluster import cluster
 
 
 class Postgres(Backend):
-    """A fresh database for each home, and the name of the last one."""
+    """A fresh database for each place of a home; `database` is that of the last home."""
 
     capabilities = Capabilities(consecutive_seq=False, shared=True)
     database: str
@@ -21,11 +21,15 @@ class Postgres(Backend):
     async def at_home(self) -> AsyncIterator[Home]:
         self.database = cluster().take()
         home = Home(self, Path(self.database))
+        self._taken = {home.place: self.database}
         try:
             yield home
         finally:
             await home.close()
-            cluster().give_back(self.database)
+            for database in self._taken.values():
+                cluster().give_back(database)
 
     def make(self, place: Path) -> PostgresStore:
-        return PostgresStore(cluster().url(place.name))
+        if place not in self._taken:
+            self._taken[place] = cluster().take()
+        return PostgresStore(cluster().url(self._taken[place]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeVar
 
 from task_assistant.stores.sql.signal import Signal
@@ -26,6 +27,9 @@ class Database(Protocol):
 
     async def read(self, work: Work[Answer]) -> Answer:
         """The answer of a read, all of whose statements see the same state."""
+
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection of its own that goes on seeing everything as it is now, whatever is written meanwhile."""
 
     async def write(self, work: Work[Answer]) -> Answer:
         """The answer of a job that writes, once it is committed."""

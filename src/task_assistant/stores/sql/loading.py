@@ -19,6 +19,7 @@ AGAIN = Statement(delete(events).where(events.c.id == bindparam("id")))
 
 async def load(connection: Connection, items: Sequence[Item]) -> None:
     """Writes the items in their order; see the port."""
+    await connection.turn()
     kept = [item for item in items if isinstance(item, Kept)]
     if kept:
         await _load_tasks(connection, kept)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import ColumnElement, Text, bindparam, func, select, tuple_
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import Text, bindparam, func, select, tuple_
 
 from task_assistant.domain.records import Record
 from task_assistant.ports.moving import Filed, Item, Kept, Part, Place
@@ -19,29 +17,8 @@ from task_assistant.stores.sql.rows import COLUMNS, time, to_task
 from task_assistant.stores.sql.statements import Connection, Statement
 from task_assistant.stores.sql.tables import documents, events, records, tasks, workers
 
-
-class ByCodePoint(ColumnElement[str]):
-    """The text column in the order of code points, whatever the database's language is."""
-
-    inherit_cache = False
-
-    def __init__(self, column: ColumnElement[str]) -> None:
-        self.column = column
-        self.type = Text()
-
-
-@compiles(ByCodePoint, "sqlite")
-def _as_it_is(element: ByCodePoint, compiler: SQLCompiler, **kw: object) -> str:
-    return compiler.process(element.column, **kw)
-
-
-@compiles(ByCodePoint)
-def _collated(element: ByCodePoint, compiler: SQLCompiler, **kw: object) -> str:
-    return f'{compiler.process(element.column, **kw)} COLLATE "C"'
-
-
 T, W, R = tasks.c, workers.c, records.c
-KIND, KEY = ByCodePoint(documents.c.kind), ByCodePoint(documents.c.key)
+KIND, KEY = documents.c.kind, documents.c.key
 TASKS = Statement(
     select(T.written_at, T.purged, T.external_digest, *(T[name] for name in COLUMNS))
     .where(T.id > named("after"))

@@ -47,6 +47,14 @@ TAKE_TURN = (
     f"SELECT pg_advisory_xact_lock({TURN}), pg_notify('{CHANNEL}', %(who)s), pg_current_xact_id()::text"
 )
 BE_ALONE = "SELECT pg_advisory_xact_lock(%(about)s)"
+NUMBER_ON = tuple(
+    f"SELECT setval('{table}_{column}_seq', greatest(max({column}), (SELECT last_value FROM {table}_{column}_seq))) "  # noqa: S608
+    f"FROM {table} HAVING max({column}) IS NOT NULL"
+    for table, column in (("tasks", "id"), ("events", "seq"))
+)
+
+# A snapshot is read for as long as it takes.
+PATIENT: Final = ("SET statement_timeout = 0", "SET idle_in_transaction_session_timeout = 0")
 
 
 @cache
@@ -116,6 +124,11 @@ class PostgresConnection:
     def many(self, values: Iterable[Any]) -> list[Any]:
         """An array."""
         return list(values)
+
+    async def number_on(self) -> None:
+        """See the protocol."""
+        for statement in NUMBER_ON:
+            await self._cursor.execute(statement)
 
     async def alone(self, about: int) -> bool:
         """See the protocol."""

@@ -6,7 +6,8 @@ import asyncio
 import random
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, cast
 
@@ -21,6 +22,7 @@ from task_assistant.stores.sql.database import Answer, Work
 from task_assistant.stores.sql.known import KNOWN, Known
 from task_assistant.stores.sql.postgres import opening
 from task_assistant.stores.sql.postgres.connection import (
+    PATIENT,
     READING,
     PostgresConnection,
     Raw,
@@ -143,6 +145,19 @@ class PostgresDatabase:
     async def read(self, work: Work[Answer]) -> Answer:
         """The answer of a read; read again when the server went away meanwhile."""
         return await self._persist(lambda: self._read(work))
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """A connection of its own that goes on seeing everything as it is now, whatever is written meanwhile."""
+        self._open()
+        try:
+            async with await psycopg.AsyncConnection.connect(self._address, **options()) as raw:
+                await set_up(raw, *READING, *PATIENT)
+                await raw.execute("BEGIN")
+                await raw.execute("SELECT 1")  # what is seen is fixed by the first statement
+                yield PostgresConnection(raw, Known(0), self._who)
+        except psycopg.Error as problem:
+            raise self._away(problem) from problem
 
     async def write(self, work: Work[Answer]) -> Answer:
         """The answer of a job that writes, once it is committed: once, also when the server went away meanwhile."""
