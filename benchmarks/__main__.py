@@ -26,6 +26,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--only", action="append", default=[], metavar="NAME", help=f"part of a name: {names}"
     )
+    parser.add_argument(
+        "--postgres", metavar="URL", help="calls only, on databases that are made on this PostgreSQL server"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also writes the rows there")
     return parser.parse_args()
 
@@ -34,7 +37,7 @@ def main() -> int:
     """Runs and tells; 0 even when a bar is missed, because machines differ."""
     given = arguments()
     sizes = tuple(sorted({int(size) for size in given.boards.split(",")}))
-    rows = run_loop(run(Wish(sizes, given.quick, tuple(given.only))))
+    rows = run_loop(run(Wish(sizes, given.quick, tuple(given.only), given.postgres)))
     print(table(rows))
     if given.json is not None:
         given.json.write_text(json.dumps([row.plain() for row in rows], indent=1, ensure_ascii=False) + "\n")

@@ -17,8 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.naive import NaiveStore
 from task_assistant.bootstrap.app import create_app
-from task_assistant.bootstrap.settings import Settings, load_settings
-from task_assistant.bootstrap.wiring import make_services
+from task_assistant.bootstrap.settings import Settings, StoreKind, load_settings
+from task_assistant.bootstrap.wiring import make_services, make_store
+from task_assistant.ports.store import Store
 from task_assistant.stores.sql import SqliteStore
 
 _prepared: dict[int, bytes] = {}
@@ -57,7 +58,9 @@ async def prepared(request: Request) -> Response:
     return Response(body, media_type="application/json")
 
 
-def _store(settings: Settings) -> SqliteStore:
+def _store(settings: Settings) -> Store:
+    if settings.store is not StoreKind.SQLITE:
+        return make_store(settings)
     if os.environ.get("BENCHMARK_STORE") == "naive":
         return NaiveStore(settings.sqlite_path)
     changing = os.environ.get("BENCHMARK_CHANGING")

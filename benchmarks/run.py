@@ -26,11 +26,15 @@ NAIVE_SHOTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to measure: board sizes, how thoroughly, and which sections or calls (all when empty)."""
+    """What to measure: board sizes, how thoroughly, and which sections or calls (all when empty).
+
+    `postgres` is the address of a server on which the boards are made instead; there the calls are measured only.
+    """
 
     sizes: tuple[int, ...] = (1_000, 10_000, 100_000)
     quick: bool = False
     only: tuple[str, ...] = ()
+    postgres: str | None = None
 
     def wants(self, *names: str) -> bool:
         """Whether one of these names was asked for, by any part of it."""
@@ -51,7 +55,8 @@ async def run(wish: Wish) -> list[Row]:
     """All rows of a run."""
     with tempfile.TemporaryDirectory(prefix="task-assistant-benchmarks-") as place:
         rows = await _on_all_boards(wish, Path(place))
-        rows += await _on_largest(wish, Path(place))
+        if wish.postgres is None:
+            rows += await _on_largest(wish, Path(place))
     order = {group: n for n, group in enumerate(dict.fromkeys(row.group for row in rows))}
     return sorted(rows, key=lambda row: order[row.group])
 
@@ -62,16 +67,18 @@ async def _on_all_boards(wish: Wish, place: Path) -> list[Row]:
         return []
     rows: list[Row] = []
     async with AsyncExitStack() as stack:
-        sites = [await _opened(stack, size, place) for size in wish.sizes]
+        sites = [await _opened(stack, size, place, wish.postgres) for size in wish.sizes]
         for call in calls:
             rows += await _measure(call, sites, wish)
         rows.append(_memory(sites[-1]))
     return rows
 
 
-async def _opened(stack: AsyncExitStack, size: int, place: Path, **settings: str) -> Site:
+async def _opened(
+    stack: AsyncExitStack, size: int, place: Path, database_server: str | None = None, **settings: str
+) -> Site:
     tell(f"a board of {size:,} tasks {' '.join(settings.values())}")
-    site = await Site.open(size, place, **settings)
+    site = await Site.open(size, place, database_server, **settings)
     stack.push_async_callback(site.close)
     return site
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks import postgres
 from benchmarks.boards import prepare
 from benchmarks.connection import Connection, request
 from benchmarks.server import OWNER_KEY, ServerProcess
@@ -26,10 +27,12 @@ class Site:
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     @staticmethod
-    async def open(size: int, place: Path, **settings: str) -> Site:
-        """A started server over a fresh copy of the board of this size."""
+    async def open(size: int, place: Path, database_server: str | None = None, **settings: str) -> Site:
+        """A started server over a fresh copy of the board of this size; on PostgreSQL where a server is named."""
         directory = place / "-".join((str(size), *settings.values()))
-        await prepare(size, directory)
+        board = await prepare(size, directory)
+        if database_server is not None:
+            settings["DATABASE_URL"] = await postgres.prepare(size, board, database_server)
         server = ServerProcess(directory, APP, settings=settings).start()
         site = Site(size, server, await Connection(server.port).open())
         site.agent_key = await site.new_key("bench")

@@ -55,7 +55,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "postgres",
         "the PostgreSQL store on a real server: the shared suite, stories, restarts, races between processes",
-        ("pytest", "-n", "2", "-m", "postgres"),
+        # The shared properties look further on the other stores already; here each example costs a database.
+        ("pytest", "-n", "2", "-m", "postgres", "--hypothesis-profile=default"),
         only_all="needs PostgreSQL's server",
         missing=missing_postgres,
     ),

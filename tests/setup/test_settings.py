@@ -171,6 +171,7 @@ def test_the_process_that_comes_second_gets_the_first_ones_secret(tmp_path: Path
         ({"PORT": "0"}, "PORT"),
         ({"PORT": "http"}, "PORT"),
         ({"PORT": "٨٠"}, "PORT"),
+        ({"DATABASE_CONNECTIONS": "0"}, "DATABASE_CONNECTIONS"),
         ({"PUBLIC_BASE_URL": "tasks.example.org"}, "PUBLIC_BASE_URL"),
         ({"PUBLIC_BASE_URL": "http://["}, "PUBLIC_BASE_URL"),
         ({"TASK_TRACKER_URL": "ftp://x"}, "TASK_TRACKER_URL"),

@@ -58,13 +58,12 @@ class Listener:
 
     async def _listen(self, raw: Raw) -> None:
         while True:
-            try:
+            with suppress(psycopg.Error):
                 async with raw:
                     async for heard in raw.notifies():
                         if heard.payload != self._who:
                             self.committed()
-            except psycopg.Error:
-                self._deaf = True
+            self._deaf = True
             raw = await self._again()
             self.committed()  # who knows what
 
