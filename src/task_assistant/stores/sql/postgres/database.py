@@ -39,9 +39,7 @@ from task_assistant.stores.sql.statements import Connection, Statement
 
 Pool = AsyncConnectionPool[Raw]
 PATIENCE = 15.0  # seconds that a server may be away before a request is told so
-GIVE_UP = (
-    3.0  # seconds after which the pool begins anew to connect, so that it never waits much longer in between
-)
+GIVE_UP = 3.0  # seconds after which a pool begins anew to connect: it never waits much longer in between
 RETRY = 0.05
 MEETINGS = 20  # times that a write may meet others and begin again
 MET = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
