@@ -102,7 +102,7 @@ class Cluster:
     def execute(self, database: str, *statements: str) -> list[Any]:
         """The rows of the last one."""
         with psycopg.connect(self.url(database), autocommit=True) as raw:
-            found = [raw.execute(statement) for statement in statements]  # type: ignore[call-overload]
+            found = [raw.execute(statement.encode()) for statement in statements]
             return found[-1].fetchall() if found[-1].description else []
 
     def take(self) -> str:
