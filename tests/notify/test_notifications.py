@@ -173,6 +173,19 @@ async def test_an_address_that_refuses_is_tried_again_alone_and_a_few_times(told
     assert (len(told.messages), len(other.got)) == (1, 4)
 
 
+async def test_a_message_that_was_refused_waits_for_the_end_of_quiet_hours_as_well(told: Told) -> None:
+    told.world.clock.at = datetime(2026, 5, 7, 21, 57, tzinfo=UTC)
+    told.receiver.answer = lambda _: status(503)
+    await told.world.reviewed()
+    await told.after(minutes=2)
+    assert len(told.messages) == 1
+    told.receiver.answer = lambda _: status(204)
+    await told.after(minutes=2)
+    assert len(told.messages) == 1
+    await told.after(hours=9)
+    assert len(told.messages) == 2
+
+
 async def test_a_private_task_is_told_by_its_number_alone(told: Told) -> None:
     await told.world.task("Doctor", assignee=Owner.ME, private=True, reminder_at=later(minutes=1))
     await told.after(minutes=5)

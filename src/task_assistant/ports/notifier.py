@@ -9,11 +9,15 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message. `body` is plain text; `html` says that it is HTML that is safe for mail programs."""
+    """One message. `body` is plain text; `html` says that it is HTML that is safe for mail programs.
+
+    `urgent` ones are sent in quiet hours as well.
+    """
 
     title: str
     body: str
     html: bool = False
+    urgent: bool = False
 
 
 class Notifier(Protocol):

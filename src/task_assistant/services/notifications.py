@@ -34,7 +34,7 @@ from task_assistant.services.outward import Outward
 from task_assistant.services.preferences import PreferenceBook, Preferences
 
 TOLD, MESSAGE, TRY, LAST = "notified", "message", "message_try", "last_message"
-REMEMBERED = timedelta(days=90)
+REMEMBERED = timedelta(days=366)
 MESSAGES_KEPT = timedelta(days=2)
 RETRIES = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
 WITH_BUTTONS = 5  # more notices than that in one message have no buttons
@@ -82,7 +82,7 @@ class Notifications:
         now, chosen = self._desk.now(), await self._book.read()
         zone = ZoneInfo(chosen.zone) if chosen.zone else self._outward.zone
         quiet = notifications.is_quiet(notifications.quiet_hours(chosen.quiet), now, zone)
-        sent = await self._again(now)
+        sent = await self._again(now, quiet=quiet)
         notices = await self._due(now, zone, quiet=quiet)
         if notices:
             sent += await self._tell(notices, now)
@@ -136,7 +136,8 @@ class Notifications:
         shown = notices[:SHOWN]
         lines = [await self._line(notice, buttons=len(notices) <= WITH_BUTTONS) for notice in shown]
         body = notifications.body(lines, len(notices) - len(shown), f"{self._outward.base_url}/")
-        sent = await self._send(Message(notifications.title(notices), body), tasks)
+        urgent = any(notice.urgent for notice in notices)
+        sent = await self._send(Message(notifications.title(notices), body, urgent=urgent), tasks)
         return sent + Round(notices=len(notices))
 
     async def _marked(self, now: datetime, *documents: Document) -> bool:
@@ -202,11 +203,12 @@ class Notifications:
         failed = [target for target in targets if not await self._notifier.send(target, message)]
         now = self._desk.now()
         if failed:
-            body = [message.title, message.body, message.html]
+            body = [message.title, message.body, message.html, message.urgent]
             waits = RETRIES[tries] if tries < len(RETRIES) else None
             data = {
                 "sealed": self._desk.secrets.seal(MESSAGE, json.dumps(body)),
                 "targets": failed,
+                "urgent": message.urgent,
                 "tries": tries + 1,
                 "next_at": to_plain(now + waits) if waits else None,
             }
@@ -215,21 +217,28 @@ class Notifications:
             await self._desk.store.commit(ChangeSet(now, documents=(document, last)))
         return Round(1 if len(failed) < len(targets) else 0, 0, await self._names(failed))
 
-    async def _again(self, now: datetime) -> Round:
-        """Messages whose next try has come; each try is marked before it, as everything."""
+    async def _again(self, now: datetime, *, quiet: bool) -> Round:
+        """Messages whose next try has come, in quiet hours the urgent; each try is marked before it, as everything."""
         sent = Round()
         for waiting in await self._desk.store.documents(MESSAGE, now):
             data = waiting.data or {}
-            if data["next_at"] is None or from_text(data["next_at"]) > now:
+            due = data["next_at"] is not None and from_text(data["next_at"]) <= now
+            if not due or (quiet and not data["urgent"]):
                 continue
             mark = Document(TRY, f"{waiting.key}/{data['tries']}", {}, "absent", now + MESSAGES_KEPT)
             gone = Document(MESSAGE, waiting.key, None, "present")
-            if not await self._marked(now, mark, gone):
-                continue
-            title, body, html = json.loads(self._desk.secrets.unseal(MESSAGE, data["sealed"]))
-            message = Message(title, body, html)
-            sent += await self._deliver(waiting.key, message, data["targets"], data["tries"], waiting.tasks)
+            message = self._opened(data["sealed"])
+            if await self._marked(now, mark, gone) and message is not None:
+                again = (data["targets"], data["tries"], waiting.tasks)
+                sent += await self._deliver(waiting.key, message, *again)
         return sent
+
+    def _opened(self, sealed: str) -> Message | None:
+        """The message; None when SESSION_SECRET_KEY has changed since, so that nobody can read it any more."""
+        try:
+            return Message(*json.loads(self._desk.secrets.unseal(MESSAGE, sealed)))
+        except ValueError:
+            return None
 
     async def _names(self, targets: Sequence[int]) -> tuple[str, ...]:
         shown = await self._notifier.targets()
