@@ -37,7 +37,7 @@ def test_every_refusal_has_a_status_and_no_status_is_left_over() -> None:
 
 
 def test_every_422_names_what_is_wrong() -> None:
-    named = {"validation_error", "invalid_batch", *problems.ABOUT}
+    named = {"validation_error", "invalid_batch", *problems.FIELD_OF}
     assert {code for code, (status, _) in problems.REFUSALS.items() if status == 422} == named
 
 

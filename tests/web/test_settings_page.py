@@ -236,3 +236,10 @@ async def test_quiet_hours_and_digest_are_kept_and_nonsense_is_refused() -> None
         assert (await post(browser, "/do/settings", quiet="", digest="")).json()["toast"] == "Saved"
         answer = await post(browser, "/do/settings/test-message")
         assert answer.json()["toast"] == "NOTIFY_URLS names no address yet"
+
+
+async def test_everything_can_be_taken_out_from_the_settings() -> None:
+    async with await Doorstep().signed_in() as browser:
+        shown = (await browser.get("/settings", headers=TYPED)).text
+    assert '<a class="link" href="/api/export" download>' in shown
+    assert "this server makes none by itself" in shown

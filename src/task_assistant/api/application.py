@@ -23,6 +23,7 @@ from task_assistant.api.routes import (
     health,
     ingest,
     keys,
+    moving,
     notifications,
     reminders,
     sources,
@@ -48,6 +49,7 @@ ROUTERS: Sequence[APIRouter] = tuple(
         notifications,
         webhooks,
         sources,
+        moving,
         health,
     )
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any, cast
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
@@ -35,6 +36,28 @@ async def read(scope: Scope, receive: Receive) -> bytes:
         chunks.append(chunk)
         more = message.get("more_body", False)
     return b"".join(chunks)
+
+
+async def spooled(receive: Receive, most: int) -> IO[bytes]:
+    """A body that is a file, in a temporary file that goes when it is closed. Raises the problem 413 beyond `most`."""
+    file = tempfile.SpooledTemporaryFile(max_size=limits.BODY_BYTES)  # noqa: SIM115  # whoever asked closes it
+    try:
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > most:
+                raise problems.of_status(413, "The file is too large to be imported.")
+            file.write(chunk)
+            more = message.get("more_body", False)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return cast(IO[bytes], file)
 
 
 def check_content_type(scope: Scope) -> None:

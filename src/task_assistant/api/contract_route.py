@@ -73,6 +73,12 @@ def first(check: Precheck) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return note
 
 
+def takes_file(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Notes that the body is a file of any size and kind, which the endpoint reads itself."""
+    endpoint.__takes_file__ = True  # type: ignore[attr-defined]  # functions take attributes
+    return endpoint
+
+
 class ContractRoute(APIRoute):
     """An endpoint of the API. It must carry `@allow`; its document tells roles, headers and problems."""
 
@@ -82,6 +88,7 @@ class ContractRoute(APIRoute):
         self._once = "POST" in (options.get("methods") or ()) and not getattr(
             endpoint, "__never_kept__", False
         )
+        self._takes_file = getattr(endpoint, "__takes_file__", False)
         options["operation_id"] = options.get("operation_id") or endpoint.__name__
         self.query: type[queries.Query] = getattr(endpoint, "__reads__", queries.Query)
         self._no_query = self.query()
@@ -96,7 +103,7 @@ class ContractRoute(APIRoute):
             caller = await self._admit(request)
             text = request.scope["query_string"]
             query = queries.read(text, self.query) if text else self._no_query
-            raw, data = await _read(request)
+            raw, data = (b"", None) if self._takes_file else await _read(request)
             if self._first is not None:
                 self._first(caller, data)
             ready = ContractRequest(request, raw, data)

@@ -173,6 +173,7 @@ TAGS = [
     {"name": "reminders", "description": "What to remind the person of."},
     {"name": "events", "description": "The append-only history of everything, as a feed."},
     {"name": "keys", "description": "Keys, who the caller is, and the stop button."},
+    {"name": "moving", "description": "Everything out, and in again; the tasks of other tools in."},
     {"name": "server", "description": "Is it up?"},
 ]
 

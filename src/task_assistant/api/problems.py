@@ -55,12 +55,6 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "validation_error": (422, "Not valid"),
     "invalid_batch": (422, "A task of the batch is not valid"),
 }
-# Every 422 names what is wrong in `errors`; these refusals are about one field by their nature.
-ABOUT = {
-    "idempotency_key_reused": "Idempotency-Key",
-    "dependency_cycle": "depends_on",
-    "dump_refused": "line",
-}
 BUSY_FOR = 1  # seconds until a request that met too many others is worth sending again
 
 
@@ -114,7 +108,11 @@ BY_STATUS: Mapping[int, tuple[str, str, str]] = {
 }
 
 # Every 422 names what is not valid; these refusals are always about the same field or header.
-FIELD_OF: Mapping[str, str] = {"idempotency_key_reused": "Idempotency-Key", "dependency_cycle": "depends_on"}
+FIELD_OF: Mapping[str, str] = {
+    "idempotency_key_reused": "Idempotency-Key",
+    "dependency_cycle": "depends_on",
+    "dump_refused": "line",
+}
 
 
 def of_status(

@@ -72,7 +72,7 @@ def create_app(
     )
     zone = datetime.now().astimezone().tzinfo or UTC
     auto = settings.local_sign_in is LocalSignIn.AUTO and not settings.hosted
-    about = About(context.version, _kept(settings))
+    about = _about(context.version, settings)
     choices = Choices(auto, ways_in(settings, services), zone, time.monotonic, context.stopping, about)
     pages = Pages(services, keys, addresses, choices)
     door = McpDoor(services, context.gate, context.version)
@@ -123,6 +123,13 @@ def _addresses(settings: Settings) -> Addresses:
         )
     except ValueError as problem:
         raise SettingsRefused(f"{problem}.") from problem
+
+
+def _about(version: str, settings: Settings) -> About:
+    backups = backups_of(settings)
+    if backups is None:
+        return About(version, _kept(settings))
+    return About(version, _kept(settings), str(backups.directory), backups.last_made_at)
 
 
 def _kept(settings: Settings) -> str:

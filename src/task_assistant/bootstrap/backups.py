@@ -58,10 +58,15 @@ class Backups:
             old.path.unlink(missing_ok=True)
         return Backup(path, now, path.stat().st_size), done.summary
 
+    def last_made_at(self) -> datetime | None:
+        """When the newest was made."""
+        made = self.all()
+        return made[0].made_at if made else None
+
     def due(self, now: datetime) -> bool:
         """True when the newest is a day old, or there is none."""
-        made = self.all()
-        return not made or now - made[0].made_at >= DAILY
+        last = self.last_made_at()
+        return last is None or now - last >= DAILY
 
 
 def backups_of(settings: Settings) -> Backups | None:

@@ -6,18 +6,15 @@ import asyncio
 import gzip
 import os
 import secrets
-import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
 from task_assistant.services.moving import Summary, verify
+from task_assistant.services.moving.files import lines_of
 
-GZIP = b"\x1f\x8b"
 AT_ONCE = 256 * 1024  # bytes that are compressed and written together, in another thread
-TURN = 64  # lines read until others get their turn
-LINE = 64 * 1024 * 1024  # bytes; no line of a dump is longer
 
 
 class FileTaken(Exception):
@@ -81,22 +78,7 @@ def _sync(directory: Path) -> None:
 
 
 async def read(path: Path) -> AsyncIterator[bytes]:
-    """The lines of a file, compressed or not; one that was cut off ends early. Others get their turns."""
-    with path.open("rb") as raw:
-        packed = raw.read(2) == GZIP
-        raw.seek(0)
-        with gzip.GzipFile(fileobj=raw) if packed else raw as file:
-            n = 0
-            while line := _line(file):
-                yield line
-                n += 1
-                if n % TURN == 0:
-                    await asyncio.sleep(0)
-
-
-def _line(file: IO[bytes] | gzip.GzipFile) -> bytes:
-    """The next line; nothing where a compressed file is cut off or altered: then the footer is what is missing."""
-    try:
-        return file.readline(LINE)
-    except (EOFError, OSError, zlib.error):
-        return b""
+    """The lines of a file, compressed or not; of one that was cut off fewer of them."""
+    with path.open("rb") as file:
+        async for line in lines_of(file):
+            yield line

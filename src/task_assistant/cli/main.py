@@ -33,7 +33,8 @@ PANELS: Panels = {
     "The board": {
         "events": "cli.board:events", "sources": "cli.board:sources", "pause": "cli.board:pause",
         "resume": "cli.board:resume", "keys": "cli.board:keys", "remind": "cli.notifying:remind",
-        "digest": "cli.notifying:digest", "webhooks": "cli.webhooks:webhooks",
+        "digest": "cli.notifying:digest", "webhooks": "cli.webhooks:webhooks", "export": "cli.moving:export",
+        "import": "cli.moving:import_",
     },
 }  # fmt: skip
 

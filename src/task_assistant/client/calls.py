@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, cast
+from typing import IO, Any, cast
 from urllib.parse import quote
 
 from task_assistant.client import shapes
@@ -249,6 +249,17 @@ class Client(Connection):
                 continue
             for event in events:
                 yield event
+
+    # -- moving house --------------------------------------------------------------------------------------------------
+
+    async def export(self, into: IO[bytes]) -> None:
+        """Writes everything into the file, as lines of JSON (docs/dump-format.md)."""
+        await self._download("/api/export", into)
+
+    async def import_file(self, file: IO[bytes], **how: Any) -> Json:
+        """Brings a file in: `format`, `dry_run`, `update`, `assignee`. The report of what was kept and what not."""
+        said = {name: str(value).lower() if isinstance(value, bool) else value for name, value in how.items()}
+        return cast(Json, await self._upload("/api/import", file, **said))
 
     async def _work(self, task_id: int, verb: str, token: str, **said: Any) -> Any:
         return await self._post(f"/api/agent/tasks/{task_id}/{verb}", claim_token=token, **said)

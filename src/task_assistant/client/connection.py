@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import urlencode
 
 from task_assistant.client import whereabouts
 from task_assistant.client.plain import PlainTransport
-from task_assistant.client.problems import NoKey
+from task_assistant.client.problems import NoKey, problem_of
 from task_assistant.client.transport import Reply, Request, Transport, deliver
 
+LONG = 600.0  # seconds between two pieces of an answer that takes the server long
 SLACK = 15.0  # seconds that an answer may take beyond the wait that was asked for
 
 
@@ -65,6 +67,29 @@ class Connection:
         reply = await self._send("POST", path, body or None, wait=wait_for)
         return json.loads(reply.body) if reply.body else None
 
+    async def _download(self, target: str, into: IO[bytes]) -> None:
+        """The answer into a file; not tried again, as part of it may be there."""
+        reply = await self._transport.send(Request("GET", target, self._headers(), None, LONG, into))
+        if reply.status >= 400:
+            raise problem_of(reply.status, reply.body, reply.headers.get("retry-after"))
+
+    async def _upload(self, path: str, file: IO[bytes], **query: Any) -> Any:
+        """A file as the body, from where it stands to its end; not tried again, as it is read only once."""
+        given = urlencode([(name, value) for name, value in query.items() if value is not None])
+        start = file.tell()
+        size = file.seek(0, os.SEEK_END) - start
+        file.seek(start)
+        headers = {**self._headers(), "content-type": "application/octet-stream", "content-length": str(size)}
+        reply = await self._transport.send(Request("POST", f"{path}?{given}", headers, file, LONG))
+        if reply.status >= 400:
+            raise problem_of(reply.status, reply.body, reply.headers.get("retry-after"))
+        return json.loads(reply.body)
+
+    def _headers(self) -> dict[str, str]:
+        if self._key is None:
+            raise NoKey
+        return {"authorization": f"Bearer {self._key}", "user-agent": self._program}
+
     async def _send(
         self,
         method: str,
@@ -73,9 +98,7 @@ class Connection:
         more: dict[str, str] | None = None,
         wait: float = 0.0,
     ) -> Reply:
-        if self._key is None:
-            raise NoKey
-        headers = {"authorization": f"Bearer {self._key}", "user-agent": self._program, **(more or {})}
+        headers = {**self._headers(), **(more or {})}
         content = None
         if body is not None:
             content = json.dumps(body).encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import shutil
 import ssl
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -78,6 +79,9 @@ class PlainTransport:
         connection.request(request.method, self._prefix + request.target, request.body, request.headers)
         answer = connection.getresponse()
         headers = {name.lower(): value for name, value in answer.getheaders()}
+        if request.into is not None and answer.status < 400:
+            shutil.copyfileobj(answer, request.into)
+            return Reply(answer.status, headers, b"")
         return Reply(answer.status, headers, answer.read())
 
     def _open(self) -> http.client.HTTPConnection:

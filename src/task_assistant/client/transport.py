@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import IO, Final, Protocol
 
 from task_assistant.client.problems import Unreachable, problem_of
 
@@ -19,13 +19,17 @@ NO_IDEMPOTENCY: Final = "/api/keys"  # its answer is a secret that is told once
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to send. `timeout` is in seconds, of which a long poll has asked for some itself."""
+    """What to send. `timeout` is in seconds, of which a long poll has asked for some itself.
+
+    With `into` the answer, unless it is a refusal, goes into that file piece by piece.
+    """
 
     method: str
     target: str
     headers: dict[str, str] = field(repr=False)
-    body: bytes | None = field(default=None, repr=False)
+    body: bytes | IO[bytes] | None = field(default=None, repr=False)
     timeout: float = 30.0
+    into: IO[bytes] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +33,16 @@ class Ingested:
     updated: list[Task] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     hidden: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """How many of a batch would be created, found to be here, and brought up to date; and which would be rejected."""
+
+    created: int
+    duplicates: int
+    updated: int
+    rejected: list[Rejected]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,14 @@ class Capture:
             except (Stale, ExternalIdTaken):
                 continue  # somebody wrote one of them meanwhile: look again
         raise Busy
+
+    async def foresee(self, caller: Caller, batch: Batch) -> Foreseen:
+        """What `ingest` would do with the batch now, without doing it. Raises what it does."""
+        capture.check_may_create(caller)
+        plan = _Plan(self._desk, caller, batch)
+        await plan.make()
+        kinds = Counter(kind for kind, _ in plan.places)
+        return Foreseen(kinds["created"], kinds["duplicate"], kinds["updated"], plan.rejected)
 
 
 def known_to(caller: Caller, tasks: Mapping[int, Task]) -> set[int]:

@@ -15,6 +15,7 @@ from task_assistant.services.feed import Feed
 from task_assistant.services.first_steps import FirstSteps
 from task_assistant.services.keys import Keys
 from task_assistant.services.learning import Learning
+from task_assistant.services.moving.house import Moving
 from task_assistant.services.notices import Notices
 from task_assistant.services.notifications import Notifications
 from task_assistant.services.outward import Outward
@@ -69,5 +70,6 @@ class Services:
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)
         self.sweep = Sweep(desk, self.keys, self.usage, self.learning, self.rules)
+        self.moving = Moving(desk, self.capture, self.tasks)
         self.sample_tasks = SampleTasks(desk, self.capture, self.claiming, self.tasks, self.work)
         self.first_steps = FirstSteps(desk, self.keys, self.sample_tasks)

@@ -41,6 +41,7 @@ async def settings(site: Site, request: Request, visit: Visit) -> Response:
     """GET /settings."""
     now = site.clock.now()
     opened = await site.services.sessions.all()
+    backed_up_at = site.about.backed_up_at()
     told = await site.services.notifications.status()
     return await show(
         site, request, visit, "settings.html",
@@ -59,6 +60,7 @@ async def settings(site: Site, request: Request, visit: Visit) -> Response:
         told_at=moments.past(told.at, now, visit.zone) if told.at else None,
         base=base_url(site, request),
         about=site.about,
+        backed_up=moments.past(backed_up_at, now, visit.zone) if backed_up_at else None,
         learned=await learned(site, visit),
     )  # fmt: skip
 

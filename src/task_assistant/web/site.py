@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,10 +20,15 @@ from task_assistant.web.visits import Door, Visit
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the settings page says of this server: its version, and where the tasks are kept, in words."""
+    """What the settings page says of this server: its version, and where the tasks are kept, in words.
+
+    `backups` is where a backup is made every day, empty where none is; `backed_up_at` looks when the newest was.
+    """
 
     version: str = ""
     kept: str = ""
+    backups: str = ""
+    backed_up_at: Callable[[], datetime | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,17 +35,26 @@ async def load(
 
     Raises StoreNotEmpty, NotTheSame, and what the store raises; started again with the same dump, it goes on.
     """
+    found = await look(store, summary, now)
+    if found.there:
+        return found
     mark = await _mark(store, now)
-    if mark is None and not await _empty(store):
-        if await _holds(store, summary, now):
-            return Loaded(summary, there=True)
-        raise StoreNotEmpty("it has tasks or settings of its own")
-    if mark is not None and mark["sha256"] != summary.sha256:
-        raise StoreNotEmpty("it holds half of another dump")
     await _Load(store, summary, _Reached.of(mark), progress).run(lines())
     if not await _holds(store, summary, now):
         raise NotTheSame
     await store.load([Document(MARK, MARK, None)])
+    return found
+
+
+async def look(store: Store, summary: Summary, now: datetime) -> Loaded:
+    """What a load would do, without doing it. Raises StoreNotEmpty."""
+    mark = await _mark(store, now)
+    if mark is not None and mark["sha256"] != summary.sha256:
+        raise StoreNotEmpty("it holds half of another dump")
+    if mark is None and not await _empty(store):
+        if await _holds(store, summary, now):
+            return Loaded(summary, there=True)
+        raise StoreNotEmpty("it has tasks or settings of its own")
     return Loaded(summary, resumed=mark is not None)
 
 
