@@ -177,10 +177,11 @@ def _rounds(
 async def _keep_going(
     context: ApiContext, name: str, one_round: Callable[[], Awaitable[object]], seconds: float
 ) -> None:
-    """Does it until the server stops; a round that fails is logged and the next one tries again."""
+    """Does it until the server stops, but not to half a board; a round that fails is logged and tried again."""
     while not context.stopping.is_set():
         try:
-            await one_round()
+            if not context.services.moving.loading:
+                await one_round()
         except Exception:
             log.exception("a round of the %s failed; the next one tries again", name)
         try:

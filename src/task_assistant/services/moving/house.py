@@ -37,6 +37,9 @@ class Moving:
 
     def __init__(self, desk: Desk, capture: Capture, tasks: Tasks) -> None:
         self._desk, self._capture, self._tasks = desk, capture, tasks
+        self.loading = (
+            False  # while it is, whatever the server does by itself must wait: half a board is there
+        )
 
     def export(self, caller: Caller) -> AsyncIterator[bytes]:
         """The whole dump without secrets, in chunks, as everything was when the first was asked for."""
@@ -63,7 +66,11 @@ class Moving:
         summary, now = await verify(lines()), self._desk.now()
         if rehearse:
             return await look(self._desk.store, summary, now)
-        return await load(self._desk.store, lines, summary, now)
+        self.loading = True
+        try:
+            return await load(self._desk.store, lines, summary, now)
+        finally:
+            self.loading = False
 
     async def bring(
         self, caller: Caller, batch: Batch, needs: Mapping[str, Sequence[str]], *, rehearse: bool = False
