@@ -93,6 +93,12 @@ async def moved(home: Home, store: Store, pages: int = A_FEW) -> Store:
     return other
 
 
+async def told_up_to(store: Store, seq: int) -> None:
+    """Waits while others write."""
+    while await store.position() < seq:
+        await store.changed(await store.stamp(), 5)
+
+
 class Moving(Backend):
     async def test_a_snapshot_under_write_load_agrees_with_its_events(self, store: Store) -> None:
         there = await put(store, *(task(f"Task {n}") for n in range(6)))
@@ -110,12 +116,11 @@ class Moving(Backend):
         for _ in range(3):
             begun = await store.position()
             async with store.snapshot() as snapshot:
-                while await store.position() < begun + 12:
-                    await store.changed(await store.stamp(), 5)
-                tasks = {
-                    each.task.id: each.task for each in await read(snapshot, "task") if isinstance(each, Kept)
-                }
+                await told_up_to(store, begun + 12)
+                kept = [each for each in await read(snapshot, "task") if isinstance(each, Kept)]
+                await told_up_to(store, begun + 24)
                 feed = [each for each in await read(snapshot, "event", 50) if isinstance(each, Event)]
+            tasks = {each.task.id: each.task for each in kept}
             latest = {told.task_id: told.version for told in feed}
             assert {task_id: each.version for task_id, each in tasks.items()} == latest
             assert feed == await store.events(0, len(feed))
