@@ -1,0 +1,64 @@
+"""A house moves from SQLite to Firestore and back: the process dies half-way, and the bytes are the same at the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from task_assistant.ports.moving import Item
+from task_assistant.services.moving import Keys
+from task_assistant.stores.firestore import FirestoreStore
+from task_assistant.stores.sql import SqliteStore
+from tests.services.moving.houses import dumped, furnished, loaded
+from tests.stores.firestore_only.conftest import Open
+from tests.stores.firestore_only.emulator import project
+from tests.stores.sql_only.files import empty_file, hurried
+
+
+class Dies(Exception):
+    """The process ends."""
+
+
+class Mortal(FirestoreStore):
+    """A store whose process dies after its second batch."""
+
+    left = 2
+
+    async def load(self, items: Sequence[Item]) -> None:
+        await super().load(items)
+        self.left -= 1
+        if self.left == 0:
+            raise Dies
+
+
+@pytest.fixture
+async def files(tmp_path: Path) -> AsyncIterator[list[SqliteStore]]:
+    """Two open SQLite files, the first with 400 tasks and their history."""
+    with hurried():
+        stores = [SqliteStore(empty_file(tmp_path / name)) for name in ("a.db", "b.db")]
+        for store in stores:
+            await store.open()
+        await furnished(stores[0], 400)
+        yield stores
+        for store in stores:
+            await store.close()
+
+
+async def test_a_house_moves_to_firestore_and_back_whatever_happens_on_the_way(
+    files: list[SqliteStore], another: Open, tmp_path: Path
+) -> None:
+    origin, target = files
+    content = await dumped(origin)
+    mortal = Mortal(project(tmp_path), fresh=0.05)
+    await mortal.open()
+    with pytest.raises(Dies):
+        await loaded(mortal, content)
+    await mortal.close()
+    store = await another()
+    assert (await loaded(store, content)).resumed
+    assert await dumped(store) == content
+    assert await dumped(store, Keys.NONE) == await dumped(origin, Keys.NONE)
+    await loaded(target, await dumped(store))
+    assert await dumped(target) == content
