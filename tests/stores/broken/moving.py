@@ -43,9 +43,9 @@ class LoadsOtherwise(MemoryStore):
     """A store that changes what it loads."""
 
     async def load(self, items: Sequence[Item]) -> None:
-        await super().load([other for item in items if (other := self.changed(item)) is not None])
+        await super().load([other for item in items if (other := self.altered(item)) is not None])
 
-    def changed(self, item: Item) -> Item | None:
+    def altered(self, item: Item) -> Item | None:
         return item
 
 
@@ -53,25 +53,25 @@ class LoadsOtherwise(MemoryStore):
     "test_what_was_loaded_is_the_same_as_what_was_read", "test_a_loaded_store_derives_what_the_first_one_did"
 )
 class ForgetsWhoHeldATask(LoadsOtherwise):
-    def changed(self, item: Item) -> Item | None:
+    def altered(self, item: Item) -> Item | None:
         return Kept(item.task.having(claim=None), item.written_at) if isinstance(item, Kept) else item
 
 
 @noticed_by("test_external_ids_stay_taken_after_a_move_also_those_of_purged_tasks")
 class ForgetsTheIdsOfPurgedTasks(LoadsOtherwise):
-    def changed(self, item: Item) -> Item | None:
+    def altered(self, item: Item) -> Item | None:
         return replace(item, digest=None) if isinstance(item, Kept) else item
 
 
 @noticed_by("test_gaps_between_numbers_stay")
 class NumbersEventsAnew(LoadsOtherwise):
-    def changed(self, item: Item) -> Item | None:
+    def altered(self, item: Item) -> Item | None:
         return replace(item, seq=self.board.position + 1) if isinstance(item, Event) else item
 
 
 @noticed_by("test_what_was_loaded_is_the_same_as_what_was_read")
 class LosesLongTexts(LoadsOtherwise):
-    def changed(self, item: Item) -> Item | None:
+    def altered(self, item: Item) -> Item | None:
         if isinstance(item, Filed):
             return replace(item, record=replace(item.record, text=None))
         return item
