@@ -96,7 +96,7 @@ def _styled(pair: tuple[str, str]) -> Text:
     from rich.text import Text
 
     words, style = pair
-    return Text(clean(words), style=style)
+    return Text().append(clean(words), style=style)  # of these words alone: what is appended has its own style
 
 
 def clean(text: str) -> str:
@@ -187,14 +187,20 @@ def handed_back(result: Mapping[str, Any] | None) -> None:
 
 def event(line: Mapping[str, Any]) -> None:
     """One line of the history."""
-    changed = ", ".join(
-        f"{name}: {_short(before)} → {_short(after)}" for name, (before, after) in line["changes"].items()
-    )
     text = line.get("text") or ""
-    tail = " — ".join(clean(part) for part in (changed, text) if part)
+    tail = " — ".join(clean(part) for part in (_changes(line), text) if part)
     at = datetime.fromisoformat(line["at"]).astimezone()
-    head = f"{at:%m-%d %H:%M}  #{line['task_id'] or '-'} {line['type']} by {line['actor']}"
+    number = f"#{line['task_id']} " if line["task_id"] is not None else ""
+    head = f"{at:%m-%d %H:%M}  {number}{line['type'].replace('_', ' ')} by {line['actor']}"
     console().print(_styled((head, "")).append(f"  {tail}" if tail else "", style="dim"))
+
+
+def _changes(line: Mapping[str, Any]) -> str:
+    """What changed, in words; of a new task its title, and nothing of what `pta show` shows better."""
+    if line["type"] == "created":
+        return _short(line["changes"].get("title", (None, ""))[1])
+    plain = {name: pair for name, pair in line["changes"].items() if not any(isinstance(v, dict) for v in pair)}
+    return ", ".join(f"{name}: {_short(before)} → {_short(after)}" for name, (before, after) in plain.items())
 
 
 def events(lines: Sequence[Mapping[str, Any]]) -> None:
@@ -210,5 +216,5 @@ def comments(said: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _short(value: Any) -> str:
-    text = "–" if value is None else str(value)
+    text = "–" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return text if len(text) <= 40 else text[:39] + "…"
