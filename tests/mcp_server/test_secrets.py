@@ -35,7 +35,11 @@ async def test_a_whole_loop_with_everything_that_goes_wrong_tells_no_secret(
     read += [str(await alpha.ok("check_answers")), str(await alpha.ok("list_tasks"))]
     again = await alpha.ok("claim_task")
     fresh = again.pop("claim_token")
-    read += [str(again), str(await alpha.ok("get_task")), str(await alpha.ok("submit_for_review", summary="Done."))]
+    read += [
+        str(again),
+        str(await alpha.ok("get_task")),
+        str(await alpha.ok("submit_for_review", summary="Done.")),
+    ]
     read += [str(await board.services.tasks.history(owner(), task_id, 0, 100))]
     async with httpx2.AsyncClient(transport=board.transport, base_url=HERE) as http:
         for headers, path in (
