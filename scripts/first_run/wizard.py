@@ -138,8 +138,10 @@ class Wizard:
         print(f"  export TASK_TRACKER_URL={self._address()} TASK_TRACKER_API_KEY={key}")
         print("and let it ask for its work (the same values are in .env.agent):")
         print(
-            '  curl -sX POST "$TASK_TRACKER_URL/api/agent/claim" -H "Authorization: Bearer $TASK_TRACKER_API_KEY"\n'
+            '  curl -sX POST "$TASK_TRACKER_URL/api/agent/claim" -H "Authorization: Bearer $TASK_TRACKER_API_KEY"'
         )
+        print("Codex CLI, Claude Code, any MCP client and any other command: docs/agents.md.")
+        print("Your own command line is .venv/bin/pta: `pta next` says what needs you.\n")
 
     def _new_agent_key(self, app: Application, name: str) -> str:
         key = str(app.admin("create-key", "--role", "agent", "--name", name)["key"])

@@ -139,11 +139,26 @@ def outcome(command: Command, role: Role, status: Status) -> Status | type[Refus
     return line.leads.get(status, IllegalMove)
 
 
+# Where the name of a command is not what one says of a task.
+_IN_WORDS = {
+    Command.ACCEPT_ASSESSMENT: "accept a suggestion",
+    Command.ANSWER: "answer a question",
+    Command.APPROVE: "approve a result",
+    Command.SEND_BACK: "send a result back",
+    Command.DONE: "close a task",
+    Command.COMMENT: "comment on a task",
+    Command.REMIND: "note a reminder",
+    Command.HEARTBEAT: "hold a task",
+    Command.PROGRESS: "report on a task",
+    Command.ASK: "ask about a task",
+}
+
+
 def check_role(command: Command, role: Role) -> None:
     """Raises RoleForbidden with advice when the role may never give the command."""
     line = TABLE[command]
     if role not in line.roles:
-        raise RoleForbidden(role.value, f"{command.value} a task", line.advice)
+        raise RoleForbidden(role.value, _IN_WORDS.get(command, f"{command.value} a task"), line.advice)
 
 
 def lead(command: Command, role: Role, task: Task) -> Status:
