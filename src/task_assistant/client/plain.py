@@ -51,7 +51,12 @@ class PlainTransport:
         self._connection: http.client.HTTPConnection | None = None
 
     async def send(self, request: Request) -> Reply:
-        """One try; a kept connection that the server closed meanwhile is opened anew without counting."""
+        """One try; a kept connection that the server closed meanwhile is opened anew without counting.
+
+        What must not arrive twice gets a fresh connection: on a kept one nobody knows whether it arrived.
+        """
+        if not request.repeatable:
+            self._drop()
         kept = self._connection is not None
         try:
             return self._exchange(request)

@@ -31,6 +31,11 @@ class Request:
     timeout: float = 30.0
     into: IO[bytes] | None = field(default=None, repr=False)
 
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be sent again although it could have arrived."""
+        return self.method in SAFE or "idempotency-key" in self.headers
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -68,19 +73,18 @@ async def deliver(transport: Transport, request: Request) -> Reply:
     """
     if request.method == "POST" and request.target != NO_IDEMPOTENCY:
         request.headers.setdefault("idempotency-key", str(uuid.uuid4()))
-    repeatable = request.method in SAFE or "idempotency-key" in request.headers
     for attempt in range(1, TRIES + 1):
         try:
             reply = await transport.send(request)
         except Unreachable as problem:
-            if attempt == TRIES or (problem.sent and not repeatable):
+            if attempt == TRIES or (problem.sent and not request.repeatable):
                 raise
             await transport.pause(_backoff(attempt))
             continue
         if reply.status < 400:
             return reply
         named = reply.headers.get("retry-after")
-        if reply.status not in TRY_AGAIN or attempt == TRIES or not repeatable:
+        if reply.status not in TRY_AGAIN or attempt == TRIES or not request.repeatable:
             raise problem_of(reply.status, reply.body, named)
         await transport.pause(_backoff(attempt, named))
     raise AssertionError("the last try answers or raises")
