@@ -14,9 +14,9 @@ from task_assistant.bootstrap.settings import load_settings
 
 
 @contextmanager
-def served(owner_key: str) -> Iterator[str]:
+def served(owner_key: str, port: int = 0) -> Iterator[str]:
     """The address of a server with an empty board in memory. Its door is open at once: what comes early waits in it."""
-    door = socket.create_server(("127.0.0.1", 0))
+    door = socket.create_server(("127.0.0.1", port))
     port = door.getsockname()[1]
     settings = load_settings(
         {"TASK_STORE": "memory", "TASK_TRACKER_API_KEY": owner_key, "PORT": str(port)}, env_file=None

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp import StdioServerParameters
+from mcp.client import Client
+from mcp.shared.exceptions import MCPError
 
 from tests.cli.conftest import OWNER_KEY, TOGETHER_COMMAND
+from tests.served import served
 
 HELLO = {
     "protocolVersion": "2025-06-18",
@@ -64,3 +68,26 @@ def test_a_key_that_will_not_do_is_said_in_a_sentence(
     assert process.returncode == code
     assert said in wrong
     assert len(wrong.splitlines()) == 1
+
+
+async def test_a_server_that_comes_back_is_found_again_and_meanwhile_the_agent_is_told(
+    tmp_path: Path,
+) -> None:
+    with served(OWNER_KEY) as url:
+        environ = {**os.environ, "TASK_TRACKER_URL": url, "TASK_TRACKER_API_KEY": OWNER_KEY}
+        command, *words = TOGETHER_COMMAND
+        started = StdioServerParameters(command=command, args=[*words, "mcp"], env=environ, cwd=tmp_path)
+        holding = Client(started)
+        client = await holding.__aenter__()
+        first = await client.call_tool("list_tasks", {})
+    away = await client.call_tool("list_tasks", {})
+    with served(OWNER_KEY, int(url.rsplit(":", 1)[1])):
+        again = await client.call_tool("list_tasks", {})
+        unknown = await client.call_tool("no_such_tool", {})
+        with pytest.raises(MCPError, match="There is no resource"):
+            await client.read_resource("task://nothing")
+    await holding.__aexit__(None, None, None)
+    assert first.structured_content == again.structured_content == {"tasks": []}
+    assert away.is_error
+    assert "unreachable: No answer from" in str(away.content)
+    assert "unknown_tool" in str(unknown.content)

@@ -2,53 +2,92 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
+import httpx2
 import mcp_types as types
 from mcp.client import Client
+from mcp.client.streamable_http import streamable_http_client
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
+from mcp_types import CONNECTION_CLOSED
 
+T = TypeVar("T")
 NOT_UNDERSTOOD = -32603
 
 
-def forwarding(upstream: Client) -> Server[Any]:
-    """The stand-in of `upstream`, under its name and with its instructions."""
+class Away(Exception):
+    """The server did not answer this request; the next one may find it."""
 
-    async def list_tools(_: Any, __: Any) -> types.ListToolsResult:
-        return await upstream.list_tools()
+
+class Upstream:
+    """The other server. Each request opens a connection of its own, so it may go away and come back."""
+
+    def __init__(self, url: str, http: httpx2.AsyncClient) -> None:
+        self._url, self._http = url, http
+
+    async def ask(self, what: Callable[[Client], Awaitable[T]]) -> T:
+        """What it answers. Raises Away, and MCPError for what it refuses."""
+        answers: list[T] = []
+        refused: list[MCPError] = []
+        try:
+            async with Client(streamable_http_client(self._url, http_client=self._http)) as client:
+                try:
+                    answers.append(await what(client))
+                except MCPError as problem:  # raised further down: here it would be wrapped in a group
+                    refused.append(problem)
+        except* (httpx2.HTTPError, MCPError):
+            pass
+        if answers:
+            return answers[0]
+        if refused and refused[0].code != CONNECTION_CLOSED:
+            raise refused[0]
+        raise Away(
+            f"No answer from {self._url}. Call the same tool again in a minute; is the server running?"
+        )
+
+
+async def forwarding(upstream: Upstream) -> Server[Any]:
+    """The stand-in of `upstream`, under its name and with its instructions. Raises Away."""
 
     async def call_tool(_: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
-        return _finished(await upstream.session.call_tool(params.name, params.arguments or {}))
+        try:
+            found = await upstream.ask(lambda to: to.session.call_tool(params.name, params.arguments or {}))
+        except Away as problem:  # an agent reads and understands this; a protocol error would end its session
+            return types.CallToolResult(
+                content=[types.TextContent(text=f"unreachable: {problem}")], is_error=True
+            )
+        return _finished(found)
 
-    async def list_resources(_: Any, __: Any) -> types.ListResourcesResult:
-        return await upstream.list_resources()
+    async def introduced(client: Client) -> Server[Any]:
+        named = client.server_info
+        return Server(
+            named.name if named else "personal-task-assistant",
+            version=named.version if named else "",
+            instructions=client.instructions,
+            on_call_tool=call_tool,
+            on_list_tools=_passing(upstream, lambda to, _: to.list_tools()),
+            on_list_resources=_passing(upstream, lambda to, _: to.list_resources()),
+            on_list_resource_templates=_passing(upstream, lambda to, _: to.list_resource_templates()),
+            on_read_resource=_passing(upstream, lambda to, said: to.read_resource(str(said.uri))),
+            on_list_prompts=_passing(upstream, lambda to, _: to.list_prompts()),
+            on_get_prompt=_passing(upstream, lambda to, said: to.get_prompt(said.name, said.arguments)),
+        )
 
-    async def list_templates(_: Any, __: Any) -> types.ListResourceTemplatesResult:
-        return await upstream.list_resource_templates()
+    return await upstream.ask(introduced)
 
-    async def read_resource(_: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
-        return await upstream.read_resource(str(params.uri))
 
-    async def list_prompts(_: Any, __: Any) -> types.ListPromptsResult:
-        return await upstream.list_prompts()
+def _passing(upstream: Upstream, what: Callable[[Client, Any], Awaitable[Any]]) -> Any:
+    """A handler of the SDK that passes a request on."""
 
-    async def get_prompt(_: Any, params: types.GetPromptRequestParams) -> types.GetPromptResult:
-        return await upstream.get_prompt(params.name, params.arguments)
+    async def handle(_: Any, params: Any) -> Any:
+        try:
+            return await upstream.ask(lambda to: what(to, params))
+        except Away as problem:
+            raise MCPError(NOT_UNDERSTOOD, str(problem)) from problem
 
-    named = upstream.server_info
-    return Server(
-        named.name if named else "personal-task-assistant",
-        version=named.version if named else "",
-        instructions=upstream.instructions,
-        on_list_tools=list_tools,
-        on_call_tool=call_tool,
-        on_list_resources=list_resources,
-        on_list_resource_templates=list_templates,
-        on_read_resource=read_resource,
-        on_list_prompts=list_prompts,
-        on_get_prompt=get_prompt,
-    )
+    return handle
 
 
 def _finished(result: Any) -> types.CallToolResult:

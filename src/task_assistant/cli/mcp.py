@@ -1,6 +1,7 @@
 """`pta mcp`: the server's MCP tools on standard input and output, for clients that start their servers themselves.
 
 It keeps nothing: each request goes to `/mcp` of the server with the key of the environment, and its answer comes back.
+A server that is restarted meanwhile is found again.
 """
 
 from __future__ import annotations
@@ -36,23 +37,22 @@ def mcp() -> None:
 async def _bridge(url: str, key: str) -> str | None:
     """Serves until standard input ends; a sentence when the server cannot be spoken to."""
     import httpx2
-    from mcp.client import Client
-    from mcp.client.streamable_http import streamable_http_client
     from mcp.server.stdio import stdio_server
 
-    from task_assistant.cli.forwarding import forwarding
+    from task_assistant.cli.forwarding import Away, Upstream, forwarding
 
     headers = {"Authorization": f"Bearer {key}", "User-Agent": PROGRAM}
     timeout = httpx2.Timeout(30.0, read=120.0)
     async with httpx2.AsyncClient(headers=headers, timeout=timeout, trust_env=False) as http:
         try:
             answer = await http.get(f"{url}/api/me")
-        except httpx2.TransportError as problem:
+            if answer.is_error:
+                return (
+                    f"{url} does not take this key ({answer.status_code}). Make one with `pta keys new NAME`."
+                )
+            server = await forwarding(Upstream(f"{url}/mcp", http))
+        except (httpx2.TransportError, Away) as problem:
             return f"No answer from {url} ({type(problem).__name__}). Start the server with `pta serve`."
-        if answer.is_error:
-            return f"{url} does not take this key ({answer.status_code}). Make one with `pta keys new NAME`."
-        async with Client(streamable_http_client(f"{url}/mcp", http_client=http)) as upstream:
-            server = forwarding(upstream)
-            async with stdio_server() as (read, write):
-                await server.run(read, write, server.create_initialization_options())
+        async with stdio_server() as (read, write):
+            await server.run(read, write, server.create_initialization_options())
     return None
