@@ -6,10 +6,12 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
@@ -42,8 +44,8 @@ from task_assistant.web.site import About
 
 log = logging.getLogger("task_assistant")
 # Seconds between two rounds of what the server does by itself. On Firestore each round reads, and reads are money.
-PACE = {"sweep": 5.0, "webhooks": 1.0, "notifications": 60.0}
-FIRESTORE_PACE = {"sweep": 60.0, "webhooks": 15.0, "notifications": 60.0}
+PACE = {"sweep": 5.0, "webhooks": 1.0, "notifications": 60.0, "second opinions": 5.0}
+FIRESTORE_PACE = {"sweep": 60.0, "webhooks": 15.0, "notifications": 60.0, "second opinions": 60.0}
 HALF_LOADED = (
     "The store holds half of a copy or restore that was stopped. Start the same command again and it goes on; "
     "or name an empty store."
@@ -81,7 +83,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await _open(context)
         await services.sessions.end_unlisted(settings.allowed_google_emails)
-        rounds = [asyncio.create_task(_keep_going(context, *each)) for each in _rounds(services, settings)]
+        rounds = [asyncio.create_task(_keep_going(context, *each)) for each in _rounds(context, settings)]
         backing_up = asyncio.create_task(_keep_backed_up(context, settings))
         try:
             async with door.run():
@@ -162,16 +164,28 @@ async def _keep_backed_up(context: ApiContext, settings: Settings) -> None:
 
 
 def _rounds(
-    services: Services, settings: Settings
+    context: ApiContext, settings: Settings
 ) -> list[tuple[str, Callable[[], Awaitable[object]], float]]:
     """What the server does by itself: its name, one round of it, and the seconds between two rounds."""
+    services = context.services
     pace = FIRESTORE_PACE if settings.store is StoreKind.FIRESTORE else PACE
     rounds: dict[str, Callable[[], Awaitable[object]]] = {
         "sweep": services.sweep.once,
         "webhooks": services.deliveries.round,
         "notifications": services.notifications.round,
+        "second opinions": partial(_unless_stopping, context, services.opinions.once),
     }
     return [(name, one_round, pace[name]) for name, one_round in rounds.items()]
+
+
+async def _unless_stopping(context: ApiContext, one_round: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """A round that may take long is let go when the server stops."""
+    doing, stopped = asyncio.create_task(one_round()), asyncio.create_task(context.stopping.wait())
+    await asyncio.wait({doing, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if doing.done():
+        doing.result()
+    doing.cancel()
 
 
 async def _keep_going(
@@ -188,6 +202,21 @@ async def _keep_going(
             await asyncio.wait_for(context.stopping.wait(), seconds)
         except TimeoutError:
             continue
+
+
+async def _keep_asking(context: ApiContext) -> None:
+    """Asks the outside assessor, if there is one, until the server stops; an answer that is under way is let go."""
+    if context.services.opinions.name is None:
+        return
+    stopped = asyncio.create_task(context.stopping.wait())
+    while not context.stopping.is_set():
+        asking = asyncio.create_task(context.services.opinions.once())
+        await asyncio.wait({asking, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not asking.done():
+            asking.cancel()
+        elif asking.exception() is not None:
+            log.error("second opinions failed: %s", type(asking.exception()).__name__)
+        await asyncio.wait({stopped}, timeout=SWEEP_SECONDS)
 
 
 def app_from_environment() -> ASGIApp:

@@ -83,6 +83,10 @@ class Settings:
     allowed_google_emails: tuple[str, ...]
     google_cloud_project: str | None
     firestore_database: str
+    assessor_url: str | None
+    assessor_model: str | None
+    assessor_api_key: str | None = field(repr=False)
+    assessor_daily: int
     notify_urls: tuple[str, ...] = field(repr=False)
     webhook_allowed_networks: tuple[Network, ...]
     metrics_key: str | None = field(repr=False)
@@ -150,6 +154,10 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | Non
         allowed_google_emails=tuple(mail.lower() for mail in _listed(given, "ALLOWED_GOOGLE_EMAILS")),
         google_cloud_project=given.get("GOOGLE_CLOUD_PROJECT"),
         firestore_database=given.get("FIRESTORE_DATABASE", "(default)"),
+        assessor_url=_assessor_url(given),
+        assessor_model=given.get("ASSESSOR_MODEL"),
+        assessor_api_key=given.get("ASSESSOR_API_KEY"),
+        assessor_daily=_count("ASSESSOR_DAILY", given.get("ASSESSOR_DAILY", "200")),
         notify_urls=_listed(given, "NOTIFY_URLS"),
         webhook_allowed_networks=_networks(given, "WEBHOOK_ALLOWED_NETWORKS"),
         metrics_key=given.get("METRICS_KEY"),
@@ -163,6 +171,25 @@ def _number(name: str, text: str, most: int) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= most:
         return int(text)
     raise SettingsRefused(f"{name} must be a number from 1 to {most}, not {text!r}.")
+
+
+def _count(name: str, text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 6:
+        return int(text)
+    raise SettingsRefused(f"{name} must be a number from 0 to 999999, not {text!r}.")
+
+
+def _assessor_url(given: Mapping[str, str]) -> str | None:
+    url = _address("ASSESSOR_URL", given.get("ASSESSOR_URL"))
+    if url is None:
+        return None
+    if "@" in urlsplit(url).netloc:
+        raise SettingsRefused("ASSESSOR_URL must not hold a password; set ASSESSOR_API_KEY.")
+    if "ASSESSOR_MODEL" not in given:
+        raise SettingsRefused("ASSESSOR_URL is set, but no ASSESSOR_MODEL: name the model, or unset both.")
+    if "ASSESSOR_API_KEY" in given and not url.startswith("https://") and not is_loopback(url):
+        raise SettingsRefused("ASSESSOR_API_KEY would be sent in the clear: ASSESSOR_URL must be https.")
+    return url
 
 
 def _split(address: str) -> SplitResult:

@@ -141,6 +141,25 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        "A second opinion on captures",
+        (
+            Setting(
+                "ASSESSOR_URL",
+                "An OpenAI-compatible endpoint that is asked whose a capture should be, such as "
+                "http://127.0.0.1:11434/v1. It gets the texts of captures, never those of private tasks.",
+                "no texts are sent anywhere",
+            ),
+            Setting("ASSESSOR_MODEL", "The model there. Both must be set.", "no texts are sent anywhere"),
+            Setting(
+                "ASSESSOR_API_KEY",
+                "Its key; it is sent over https or to this machine only.",
+                "none",
+                secret=True,
+            ),
+            Setting("ASSESSOR_DAILY", "How many captures a day it may be asked about.", "200"),
+        ),
+    ),
+    Group(
         "Notifications and webhooks",
         (
             Setting(

@@ -8,6 +8,7 @@ from task_assistant.bootstrap.clock import SystemClock, SystemSecrets
 from task_assistant.bootstrap.settings import Settings, SettingsRefused, StoreKind
 from task_assistant.notify.apprise_notifier import AppriseNotifier
 from task_assistant.notify.webhook_poster import WebhookPoster
+from task_assistant.ports.assessor import OutsideAssessor
 from task_assistant.ports.store import Store
 from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
@@ -65,4 +66,16 @@ def make_services(settings: Settings, store: Store) -> Services:
     desk = Desk(store, SystemClock(), SystemSecrets(settings.session_secret))
     zone = datetime.now().astimezone().tzinfo or UTC
     notifier, poster = AppriseNotifier(settings.notify_urls), WebhookPoster(settings.webhook_allowed_networks)
-    return Services(desk, Outward(notifier, settings.base_url, zone, poster, payload))
+    outward = Outward(
+        notifier, settings.base_url, zone, poster, payload, _assessor(settings), settings.assessor_daily
+    )
+    return Services(desk, outward)
+
+
+def _assessor(settings: Settings) -> OutsideAssessor | None:
+    """The outside assessor, if the settings name one."""
+    if settings.assessor_url is None or settings.assessor_model is None:
+        return None
+    from task_assistant.assessors.endpoint import Endpoint
+
+    return Endpoint(settings.assessor_url, settings.assessor_model, settings.assessor_api_key)

@@ -18,6 +18,7 @@ from task_assistant.services.learning import Learning
 from task_assistant.services.moving.house import Moving
 from task_assistant.services.notices import Notices
 from task_assistant.services.notifications import Notifications
+from task_assistant.services.opinions import Opinions
 from task_assistant.services.outward import Outward
 from task_assistant.services.preferences import PreferenceBook
 from task_assistant.services.queue import Queue
@@ -41,6 +42,7 @@ class Services:
     def __init__(self, desk: Desk, outward: Outward | None = None) -> None:
         outward = outward or Outward()
         self.desk = desk
+        self.opinions = Opinions(desk, outward.assessor, outward.assessed_daily)
         self.agents = Agents(desk)
         self.answers = Answers(desk)
         self.capture = Capture(desk)
