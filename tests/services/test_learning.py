@@ -140,8 +140,16 @@ async def test_a_board_of_old_captures_is_walked_through_in_bites(world: World) 
     for n in range(10):
         await decide(world, CALLS[n % 5], Owner.CODEX)
     await world.services.learning.follow()
-    walk = world.services.sweep._judging
+    walk = world.services.judging
     assert [await walk.once() for _ in range(3)] == [500, 140, 0]
+
+
+async def test_a_large_batch_is_judged_in_part_at_once_and_the_rest_by_the_sweep(world: World) -> None:
+    made = (await world.ingest(*({"title": f"Call number {n}"} for n in range(130)))).created
+    assert [task.assessment is not None for task in made] == [True] * 50 + [False] * 80
+    await world.services.sweep.once()
+    assert all([(await world.now(task)).assessment is not None for task in made])
+    assert not world.desk.assessor.owing.is_set()
 
 
 async def test_what_somebody_just_wrote_is_left_and_the_others_are_judged(world: World) -> None:
@@ -151,6 +159,6 @@ async def test_what_somebody_just_wrote_is_left_and_the_others_are_judged(world:
     await world.services.learning.follow()
     found = [await world.now(task) for task in tasks]
     await world.edit(tasks[1], priority=1)
-    judging = world.services.sweep._judging
+    judging = world.services.judging
     assert await judging._judge(found) == 2
     assert (await world.now(tasks[1])).priority == 1

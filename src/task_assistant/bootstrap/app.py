@@ -44,8 +44,8 @@ from task_assistant.web.site import About
 
 log = logging.getLogger("task_assistant")
 # Seconds between two rounds of what the server does by itself. On Firestore each round reads, and reads are money.
-PACE = {"sweep": 5.0, "webhooks": 1.0, "notifications": 60.0, "second opinions": 5.0}
-FIRESTORE_PACE = {"sweep": 60.0, "webhooks": 15.0, "notifications": 60.0, "second opinions": 60.0}
+PACE = {"sweep": 5.0, "judging": 0.0, "webhooks": 1.0, "notifications": 60.0, "second opinions": 5.0}
+FIRESTORE_PACE = {"sweep": 60.0, "judging": 0.0, "webhooks": 15.0, "notifications": 60.0, "second opinions": 60.0}
 HALF_LOADED = (
     "The store holds half of a copy or restore that was stopped. Start the same command again and it goes on; "
     "or name an empty store."
@@ -171,6 +171,7 @@ def _rounds(
     pace = FIRESTORE_PACE if settings.store is StoreKind.FIRESTORE else PACE
     rounds: dict[str, Callable[[], Awaitable[object]]] = {
         "sweep": services.sweep.once,
+        "judging": partial(_unless_stopping, context, services.judging.owed),
         "webhooks": services.deliveries.round,
         "notifications": services.notifications.round,
         "second opinions": partial(_unless_stopping, context, services.opinions.once),
@@ -202,21 +203,6 @@ async def _keep_going(
             await asyncio.wait_for(context.stopping.wait(), seconds)
         except TimeoutError:
             continue
-
-
-async def _keep_asking(context: ApiContext) -> None:
-    """Asks the outside assessor, if there is one, until the server stops; an answer that is under way is let go."""
-    if context.services.opinions.name is None:
-        return
-    stopped = asyncio.create_task(context.stopping.wait())
-    while not context.stopping.is_set():
-        asking = asyncio.create_task(context.services.opinions.once())
-        await asyncio.wait({asking, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not asking.done():
-            asking.cancel()
-        elif asking.exception() is not None:
-            log.error("second opinions failed: %s", type(asking.exception()).__name__)
-        await asyncio.wait({stopped}, timeout=SWEEP_SECONDS)
 
 
 def app_from_environment() -> ASGIApp:

@@ -5,6 +5,7 @@ It holds what was learned so far (`services/learning.py` keeps that current), an
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,7 @@ class Assessor:
     def __init__(self) -> None:
         self.delta = Delta()
         self.rules = ReviewRules()
+        self.owing = asyncio.Event()  # some captures were written without being judged
 
     @property
     def model(self) -> str:
@@ -55,10 +57,13 @@ class Assessor:
             BUILTIN, now, self.model,
         )  # fmt: skip
 
-    def assessed(self, before: Task | None, task: Task, now: datetime) -> Task:
-        """The task with its assessment, judged anew where what is read has changed."""
+    def assessed(self, before: Task | None, task: Task, now: datetime, *, later: bool = False) -> Task:
+        """The task with its assessment, judged anew where what is read has changed; `later` leaves it to the sweep."""
         if not task.active:
             return task
+        if later:
+            self.owing.set()
+            return task.having(assessment=None)
         if before is not None and before.assessment is not None and not _differ(before, task):
             return task
         return task.having(assessment=self.judge(task, now))

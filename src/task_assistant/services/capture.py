@@ -15,6 +15,10 @@ from task_assistant.domain.visibility import sight
 from task_assistant.ports.store import Stale, Write
 from task_assistant.services.desk import TRIES, Desk
 
+# So many captures of a batch are judged before the answer, the others right after it: a large batch must not become
+# half as slow again. Nobody reads through more suggestions than these at once.
+JUDGED_AT_ONCE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
@@ -148,7 +152,10 @@ class _Plan:
         else:
             check_there(item.get("depends_on", ()), self.there)
             step = capture.create(item, self.caller, self.desk.now())
-            self._remember(external_id, "created", self.desk.write(self.caller, None, [step]))
+            later = len(self.writes) >= JUDGED_AT_ONCE
+            self._remember(
+                external_id, "created", self.desk.write(self.caller, None, [step], judge_later=later)
+            )
 
     def _repeat(self, task: Task, item: dict[str, Any]) -> None:
         arrival = capture.arrive_again(task, item, self.caller, update=self.batch.update, now=self.desk.now())

@@ -84,10 +84,12 @@ class Desk:
                 continue
         raise Busy
 
-    def write(self, caller: Caller, before: Task | None, steps: Sequence[Step]) -> Write:
+    def write(
+        self, caller: Caller, before: Task | None, steps: Sequence[Step], *, judge_later: bool = False
+    ) -> Write:
         """The steps as one write: the last task with its new version, an event for each step that has one."""
         now = self.now()
-        final, version = self.assessor.assessed(before, steps[-1].task, now), 1
+        final, version = self.assessor.assessed(before, steps[-1].task, now, later=judge_later), 1
         if before is not None:
             version = before.version + any(step.type is not None for step in steps)
             final = final.having(

@@ -7,12 +7,14 @@ from task_assistant.services.agents import Agents
 from task_assistant.services.answers import Answers
 from task_assistant.services.capture import Capture
 from task_assistant.services.claiming import Claiming
+from task_assistant.services.delegating import Delegating
 from task_assistant.services.deliveries import Deliveries
 from task_assistant.services.desk import Desk
 from task_assistant.services.digest import Digests
 from task_assistant.services.dossier import Dossiers
 from task_assistant.services.feed import Feed
 from task_assistant.services.first_steps import FirstSteps
+from task_assistant.services.judging import Judging
 from task_assistant.services.keys import Keys
 from task_assistant.services.learning import Learning
 from task_assistant.services.moving.house import Moving
@@ -56,6 +58,8 @@ class Services:
         self.queue = Queue(desk)
         self.reminders = Reminders(desk)
         self.rules = Rules(desk)
+        self.judging = Judging(desk, self.learning, self.rules)
+        self.delegating = Delegating(desk, self.learning, self.rules)
         self.sessions = Sessions(desk)
         self.sources = Sources(desk)
         self.tasks = Tasks(desk)
@@ -71,7 +75,7 @@ class Services:
         )
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)
-        self.sweep = Sweep(desk, self.keys, self.usage, self.learning, self.rules)
+        self.sweep = Sweep(desk, self.keys, self.usage, self.judging, self.delegating)
         self.moving = Moving(desk, self.capture, self.tasks)
         self.sample_tasks = SampleTasks(desk, self.capture, self.claiming, self.tasks, self.work)
         self.first_steps = FirstSteps(desk, self.keys, self.sample_tasks)

@@ -1,4 +1,6 @@
-"""Judges anew, in the background, what was judged before more was learned. Silent: no event, no new version.
+"""Judges in the background what was judged before more was learned, and the rest of large batches.
+
+Silent: no event, no new version.
 
 Only captures without an owner are looked through, for only there is a suggestion shown; a task that is written
 otherwise is judged with that write. A round takes a bounded bite and other writes come between.
@@ -16,6 +18,8 @@ from task_assistant.domain.task import Lane, Task
 from task_assistant.domain.visibility import sight
 from task_assistant.ports.store import Query, Stale
 from task_assistant.services.desk import Desk
+from task_assistant.services.learning import Learning
+from task_assistant.services.rules import Rules
 
 BATCH, ROUNDS = 100, 5  # tasks read at once, and how often in one go
 
@@ -23,15 +27,29 @@ BATCH, ROUNDS = 100, 5  # tasks read at once, and how often in one go
 class Judging:
     """Walks through triage, newest first, whenever the model has changed."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, learning: Learning, rules: Rules) -> None:
+        self._desk, self._learning, self._rules = desk, learning, rules
+        self._lock = asyncio.Lock()
         self._model = ""  # by which the walk goes
         self._after: Key | None = None
         self._done = False
 
+    async def owed(self) -> int:
+        """Waits until captures were written without being judged, and begins with them at once."""
+        await self._desk.assessor.owing.wait()
+        return await self.once()
+
     async def once(self) -> int:
         """Goes on with the walk, at most 500 tasks; how many were judged anew."""
-        if self._model != self._desk.assessor.model:
+        async with self._lock:
+            await self._rules.read()
+            await self._learning.follow()
+            return await self._walk()
+
+    async def _walk(self) -> int:
+        owing = self._desk.assessor.owing
+        if owing.is_set() or self._model != self._desk.assessor.model:
+            owing.clear()
             self._model, self._after, self._done = self._desk.assessor.model, None, False
         judged = 0
         for _ in range(ROUNDS):

@@ -16,8 +16,6 @@ from task_assistant.services.delegating import Delegating
 from task_assistant.services.desk import Desk
 from task_assistant.services.judging import Judging
 from task_assistant.services.keys import Keys
-from task_assistant.services.learning import Learning
-from task_assistant.services.rules import Rules
 from task_assistant.services.usage import Usage
 
 BATCH = 200
@@ -26,10 +24,11 @@ BATCH = 200
 class Sweep:
     """One round of tidying; any process may run it at any time."""
 
-    def __init__(self, desk: Desk, keys: Keys, usage: Usage, learning: Learning, rules: Rules) -> None:
+    def __init__(
+        self, desk: Desk, keys: Keys, usage: Usage, judging: Judging, delegating: Delegating
+    ) -> None:
         self._desk = desk
-        self._rules, self._judging = rules, Judging(desk)
-        self._delegating = Delegating(desk, learning, rules)
+        self._judging, self._delegating = judging, delegating
         self._keys = keys
         self._usage = usage
 
@@ -39,9 +38,8 @@ class Sweep:
         await self._desk.store.drop_expired(self._desk.now())
         await self._keys.note_use()
         await self._usage.count()
-        await self._rules.read()
-        await self._delegating.once()
         await self._judging.once()
+        await self._delegating.once()
         return written
 
     async def wake(self) -> int:
