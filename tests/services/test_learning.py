@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -144,10 +145,17 @@ async def test_a_board_of_old_captures_is_walked_through_in_bites(world: World) 
     assert [await walk.once() for _ in range(3)] == [500, 140, 0]
 
 
+async def test_who_waits_for_the_rest_of_a_batch_begins_when_it_is_written(world: World) -> None:
+    waiting = asyncio.create_task(world.services.judging.owed())
+    await asyncio.sleep(0)
+    await world.ingest(*({"title": f"Call number {n}"} for n in range(60)))
+    assert await waiting == 10
+
+
 async def test_a_large_batch_is_judged_in_part_at_once_and_the_rest_by_the_sweep(world: World) -> None:
     made = (await world.ingest(*({"title": f"Call number {n}"} for n in range(130)))).created
     assert [task.assessment is not None for task in made] == [True] * 50 + [False] * 80
-    await world.services.sweep.once()
+    await world.services.judging.owed()
     assert all([(await world.now(task)).assessment is not None for task in made])
     assert not world.desk.assessor.owing.is_set()
 

@@ -58,11 +58,13 @@ class Assessor:
         )  # fmt: skip
 
     def assessed(self, before: Task | None, task: Task, now: datetime, *, later: bool = False) -> Task:
-        """The task with its assessment, judged anew where what is read has changed; `later` leaves it to the sweep."""
+        """The task with its assessment, judged anew where what is read has changed.
+
+        `later` leaves it without one; whoever says so sets `owing` once the task is written.
+        """
         if not task.active:
             return task
         if later:
-            self.owing.set()
             return task.having(assessment=None)
         if before is not None and before.assessment is not None and not _differ(before, task):
             return task

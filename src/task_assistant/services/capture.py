@@ -186,6 +186,8 @@ class _Plan:
         written: tuple[Task, ...] = ()
         if self.writes or self.caller.once:
             written = (await self.desk.commit(self.caller, *self.writes)).tasks
+            if len(self.writes) > JUDGED_AT_ONCE:
+                self.desk.assessor.owing.set()
         answer = Ingested(rejected=sorted(self.rejected, key=lambda bad: bad.index))
         lists = {"created": answer.created, "duplicate": answer.duplicates, "updated": answer.updated}
         for kind, place in self.places:
