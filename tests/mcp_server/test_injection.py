@@ -98,3 +98,22 @@ async def test_no_key_is_in_any_answer(board: Board) -> None:
         str(await alpha.tools()),
     ]
     assert all(alpha.key not in text for text in answers)
+
+
+@pytest.mark.parametrize("text", WORSE, ids=range(len(WORSE)))
+async def test_reasons_that_another_agent_gave_are_fenced_even_on_the_persons_own_capture(
+    board: Board, text: str
+) -> None:
+    made = await board.services.capture.create(owner(), {"title": "Draft the notes"})
+    sorter, other = await board.agent("sorter", may_triage=True), await board.agent("other", may_triage=True)
+    why = [{"signal": text[:40], "evidence": text[:200]}]
+    said = {"task_id": made.id, "suggested_assignee": "codex", "agent_probability": 0.9, "reasons": why}
+    await sorter.ok("propose_assessment", **said)
+    answer = await other.ok("get_triage")
+    found = re.search(r"⟦([0-9a-f]{8}) and \1⟧", str(answer["fence"]))
+    assert found is not None
+    (line,) = answer["tasks"]
+    assert line["title"] == "Draft the notes"
+    assert line["assessment"]["why"].startswith(f"⟦{found.group(1)} ")
+    assert line["assessment"]["why"].endswith(f" {found.group(1)}⟧")
+    assert (await board.services.tasks.get(owner(), made.id)).status is Status.BACKLOG

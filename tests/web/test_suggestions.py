@@ -222,6 +222,10 @@ async def test_a_rule_that_assigns_stands_with_its_measured_figure_and_is_switch
     assert "Switch off" not in await page(doorstep, "/settings")
 
 
+async def test_settings_say_whether_texts_leave_the_server() -> None:
+    assert "no text of a task leaves this server" in await page(Doorstep(), "/settings")
+
+
 async def test_a_rule_about_review_is_made_and_forgotten() -> None:
     doorstep = Doorstep()
     await post(doorstep, "/do/rules/review", by="words", what="Acme <b>", review="required")

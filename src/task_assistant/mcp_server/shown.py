@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from task_assistant.domain.assessment import BUILTIN
 from task_assistant.domain.assessment import shown as assessed
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.task import Task
@@ -72,13 +73,12 @@ def capture(task: Task, fence: Fence) -> dict[str, Any]:
         "labels": list(task.labels),
     }
     if (found := assessed(task)) is not None:
+        why = ", ".join(f"{reason.signal}: {reason.evidence}" for reason in found.reasons)
         line["assessment"] = {
             "suggested_assignee": found.suggested_assignee or "ask",
             "agent_probability": found.agent_probability,
             "by": found.assessed_by,
-            "why": fence.around(
-                ", ".join(f"{why.signal}: {why.evidence}" for why in found.reasons), outside=far
-            ),
+            "why": fence.around(why, outside=far or found.assessed_by != BUILTIN),
         }
     return present(line)
 

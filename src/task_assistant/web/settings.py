@@ -62,6 +62,7 @@ async def settings(site: Site, request: Request, visit: Visit) -> Response:
         about=site.about,
         backed_up=moments.past(backed_up_at, now, visit.zone) if backed_up_at else None,
         learned=await learned(site, visit),
+        asked=site.services.opinions.name,
     )  # fmt: skip
 
 

@@ -71,6 +71,20 @@ class Purge(Backend):
         )  # fmt: skip
         assert await store.event(after.id) == after
 
+    async def test_what_a_decision_taught_outlives_the_contents_of_its_event(self, store: Store) -> None:
+        lesson = {
+            "agent": True,
+            "weight": 1.5,
+            "features": {"n": {"head:call": 1.0}, "h": [[7, 0.5]]},
+            "labels": [3],
+        }
+        told = event(EventType.ASSIGNED, changes={"title": (None, SECRET)}, lesson=lesson)
+        (there,) = (await store.commit(changes(insert(task(SECRET), events=(told,))))).tasks
+        await store.commit(changes(purge=(there.id,)))
+        (kept,) = await store.task_events(there.id, 0, 10)
+        assert (kept.lesson, kept.changes) == (lesson, {})
+        assert (await store.event(kept.id)) == kept
+
     async def test_the_event_that_tells_of_the_purge_keeps_its_contents(self, store: Store) -> None:
         there = await secretive(store)
         told = event(EventType.PURGED, task_id=there.id, text="by request")
