@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,11 @@ class Line:
         """What the form sends: the task, and the suggestion that was looked at."""
         return f"{self.id}:{self.suggested.value}"
 
+    @property
+    def digest(self) -> str:
+        """Differs when anything that is shown does."""
+        return f"{zlib.crc32(repr(self).encode()):x}"
+
 
 def sure_enough(tasks: Sequence[Task], sure: int, only: str = "") -> list[Line]:
     """Those of the tasks with a suggestion of at least this confidence (percent), for one owner or for all."""
@@ -75,7 +81,7 @@ async def accept(site: Site, _request: Request, visit: Visit, form: Form) -> Tol
     )
     events = await site.services.trail.left(visit.caller, mark)
     toast = toasts.of_many(outcomes, events, site.clock.now(), visit.zone)
-    return Told(toast, [event.id for event in events], go="/triage")
+    return Told(toast, [event.id for event in events])
 
 
 def _seen(sent: list[str]) -> dict[int, Owner]:
