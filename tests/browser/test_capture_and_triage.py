@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Errors
@@ -119,3 +121,26 @@ def test_twenty_cards_are_triaged_by_keyboard_alone(page: Page, server: Running)
     tasks = server.api("GET", "/api/tasks?limit=100&include_done=true")
     assert sum(task["assignee"] == "me" for task in tasks) == 8
     assert sum(task["assignee"] == "codex" for task in tasks) == 8
+
+
+def test_suggestions_are_accepted_by_one_key_and_many_after_a_look(page: Page, server: Running) -> None:
+    for number in range(4):
+        server.create(f"Find out why sync test {number} fails on Windows")
+    page.goto("/triage")
+    card = page.locator("#deck > .card:not(.going)").first
+    expect(card.locator(".suggests")).to_contain_text("sure")
+    expect(card).to_be_focused()
+    page.keyboard.press("y")
+    expect(page.locator("#toasts")).to_contain_text("Given to agents")
+    page.keyboard.press("Shift+Y")
+    expect(page).to_have_url(re.compile("/triage/accept"))
+    boxes = page.locator("input[name=accept]")
+    expect(boxes).to_have_count(3)
+    boxes.nth(2).uncheck()
+    page.keyboard.press("y")
+    expect(page.locator("#toasts")).to_contain_text("2 given to agents")
+    expect(boxes).to_have_count(1)
+    owners = [task["assignee"] for task in server.api("GET", "/api/tasks?limit=100")]
+    assert sorted(owners) == ["codex", "codex", "codex", "unassigned"]
+    page.get_by_role("button", name="Undo").click()
+    expect(boxes).to_have_count(3)
