@@ -9,7 +9,6 @@ from task_assistant.services.capture import Capture
 from task_assistant.services.claiming import Claiming
 from task_assistant.services.delegating import Delegating
 from task_assistant.services.deliveries import Deliveries
-from task_assistant.services.delegating import Delegating
 from task_assistant.services.desk import Desk
 from task_assistant.services.digest import Digests
 from task_assistant.services.dossier import Dossiers

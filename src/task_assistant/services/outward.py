@@ -1,5 +1,4 @@
 """What leads out: messages, webhooks, what links begin with, who else is asked. Bootstrap decides it."""
-"""What leads out of the server: where messages go, what links begin with, who else is asked. Bootstrap decides it."""
 
 from __future__ import annotations
 
