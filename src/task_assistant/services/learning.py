@@ -96,7 +96,10 @@ class Learning:
             return
         known = Learned.load(found.data)
         self._desk.assessor.delta = known.now.delta
-        if found.data["prior"] == prior().version:
+        there = (
+            int(found.data["after"]) <= await self._desk.store.position()
+        )  # not so where the feed was begun anew
+        if there and found.data["prior"] == prior().version:
             self._learned, self._after = known, int(found.data["after"])
             self._written = self._after
 

@@ -55,6 +55,7 @@ EXPORTED: dict[str, Told] = {
     "message": _not_at_all,
     "message_try": _not_at_all,
     "notified": _whole,
+    "opinion": _not_at_all,  # places of a day's budget, of use for that day only
     "pause": _whole,
     "preferences": _whole,
     "readiness": _whole,
