@@ -45,7 +45,13 @@ from task_assistant.web.site import About
 log = logging.getLogger("task_assistant")
 # Seconds between two rounds of what the server does by itself. On Firestore each round reads, and reads are money.
 PACE = {"sweep": 5.0, "judging": 0.0, "webhooks": 1.0, "notifications": 60.0, "second opinions": 5.0}
-FIRESTORE_PACE = {"sweep": 60.0, "judging": 0.0, "webhooks": 15.0, "notifications": 60.0, "second opinions": 60.0}
+FIRESTORE_PACE = {
+    "sweep": 60.0,
+    "judging": 0.0,
+    "webhooks": 15.0,
+    "notifications": 60.0,
+    "second opinions": 60.0,
+}
 HALF_LOADED = (
     "The store holds half of a copy or restore that was stopped. Start the same command again and it goes on; "
     "or name an empty store."
