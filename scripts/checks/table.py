@@ -67,6 +67,12 @@ CHECKS: tuple[Check, ...] = (
         only_all="takes minutes",
     ),
     Check(
+        "calendar",
+        "the calendar feed in vdirsyncer and khal, across the clock changes",
+        ("python", "-m", "scripts.checks.calendar"),
+        only_all="needs an environment of its own",
+    ),
+    Check(
         "fuzz",
         "every endpoint against its own OpenAPI document (schemathesis)",
         ("python", "-m", "scripts.checks.fuzz"),

@@ -21,7 +21,8 @@ async def test_a_title_is_enough(person: Client) -> None:
         "lane": "triage", "origin": "manual", "priority": 3, "due_at": "2026-05-14T09:00:00Z", "due_is_estimated": True,
         "reminder_at": None, "reminder_last_sent_at": None, "source_name": None, "source_url": None,
         "source_context": None, "source_state": None, "external_id": None, "labels": [], "depends_on": [],
-        "deferred_until": None, "review": "required", "private": False, "claimable": False, "claim": None,
+        "deferred_until": None, "recurrence": None, "review": "required", "private": False, "claimable": False,
+            "claim": None,
         "question": None, "result": None, "proposal": None, "version": 1,
         "created_at": "2026-05-07T09:00:00Z", "updated_at": "2026-05-07T09:00:00Z", "completed_at": None,
     }  # fmt: skip

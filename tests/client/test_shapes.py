@@ -25,6 +25,7 @@ PAIRS: list[tuple[type, type[BaseModel]]] = [
     (shapes.Event, board_answers.Event),
     (shapes.Me, board_answers.Me),
     (shapes.Key, board_answers.MintedKey),
+    (shapes.CalendarAddress, board_answers.CalendarAddress),
     (shapes.Source, board_answers.Source),
 ]
 

@@ -68,7 +68,7 @@ HELD = {
     "Outfit for sunday night": ("sunday", "other words follow; put it at the end to set the due time"),
     "Defer mon the talk": ("Defer mon", "other words follow; put it at the end to set the deferral"),
     "Slides for monday": ("monday", "it belongs to “for”"),
-    "Water plants every fri": ("fri", "it belongs to “every”"),
+    "Water plants since fri": ("fri", "it belongs to “since”"),
     "Slides for !2 monday": ("monday", "it belongs to “for”"),
     "Prepare Black Friday": ("Friday", "it belongs to “Black”"),
     "Watch High Noon": ("Noon", "it belongs to “High”"),

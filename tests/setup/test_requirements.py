@@ -29,7 +29,7 @@ def test_the_plain_file_is_the_lock_without_hashes_plus_the_project_itself(pair:
     assert read(f"{pair}.lock").startswith(NOTE)
 
 
-@pytest.mark.parametrize("name", [*PAIRS, "requirements-fuzz", "requirements-image"])
+@pytest.mark.parametrize("name", [*PAIRS, "requirements-fuzz", "requirements-image", "requirements-calendar"])
 def test_every_pin_is_exact_and_hashed(name: str) -> None:
     entries = re.split(r"\n(?=\S)", read(f"{name}.lock").removeprefix(NOTE).strip())
     unsafe = [entry for entry in entries if not re.match(r"[a-z0-9-]+==\S+.*\n? +--hash=sha256:", entry)]
@@ -58,5 +58,5 @@ def test_every_dependency_that_the_package_declares_is_pinned() -> None:
 
 def test_no_file_names_an_index_or_a_path() -> None:
     files = [file.name for file in ROOT.glob("requirements*")]
-    assert len(files) == 8
+    assert len(files) == 9
     assert [name for name in files if re.search(r"://|--index|--find-links|(^|\s)/", read(name))] == []

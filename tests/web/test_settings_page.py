@@ -243,3 +243,25 @@ async def test_everything_can_be_taken_out_from_the_settings() -> None:
         shown = (await browser.get("/settings", headers=TYPED)).text
     assert '<a class="link" href="/api/export" download>' in shown
     assert "this server makes none by itself" in shown
+
+
+async def test_a_calendar_address_is_shown_once_and_ended() -> None:
+    doorstep = Doorstep()
+    async with await doorstep.signed_in() as browser:
+        answer = (await post(browser, "/do/settings/calendar")).json()
+        (token,) = re.findall(r"/calendar\.ics\?token=([\w-]+)", answer["shown"])
+        assert answer["where"] == "shown-calendar"
+        assert await doorstep.services.calendar.opens(token)
+        shown = (await browser.get("/settings", headers=TYPED)).text
+        assert 'id="shown-calendar"' in shown
+        assert token not in shown
+        await post(browser, "/do/settings/calendar/end")
+        assert not await doorstep.services.calendar.opens(token)
+        assert (await post(browser, "/do/settings/calendar/end")).status_code == 404
+
+
+async def test_without_scripts_the_calendar_address_has_a_page_of_its_own() -> None:
+    async with await Doorstep().signed_in() as browser:
+        headers = {"origin": HERE, "referer": f"{HERE}/settings"}
+        answer = await post(browser, "/do/settings/calendar", headers)
+    assert f"{HERE}/calendar.ics?token=" in answer.text

@@ -171,6 +171,8 @@ TAGS = [
         "description": "How healthy what brings tasks in is, and what it need not process again.",
     },
     {"name": "reminders", "description": "What to remind the person of."},
+    {"name": "calendar", "description": "The person's dates for calendar programs."},
+    {"name": "insights", "description": "How well work is routed, how it flows, and what waits."},
     {"name": "events", "description": "The append-only history of everything, as a feed."},
     {"name": "keys", "description": "Keys, who the caller is, and the stop button."},
     {"name": "moving", "description": "Everything out, and in again; the tasks of other tools in."},

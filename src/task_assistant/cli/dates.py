@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
 if TYPE_CHECKING:
     from task_assistant.domain.quick_add import QuickAdd
+    from task_assistant.domain.recurrence import Wish
 
 
 def here() -> tuple[datetime, tzinfo]:
-    """Now, and the zone of this computer."""
+    """Now, and the zone of this computer, by its name where that can be told (a name knows of summer and winter)."""
     now = datetime.now(UTC)
-    return now, now.astimezone().tzinfo or UTC
+    return now, _named() or now.astimezone().tzinfo or UTC
+
+
+def _named() -> tzinfo | None:
+    name = os.environ.get("TZ") or str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")[2]
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def moment(words: str) -> str:
@@ -59,8 +71,16 @@ def fields(read: QuickAdd) -> dict[str, Any]:
         "due_at": _text(read.due),
         "reminder_at": _text(read.reminder_at),
         "deferred_until": _text(read.deferred_until),
+        "recurrence": _again(read.recurrence),
         "private": read.private or None,
     }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _again(wish: Wish | None) -> dict[str, Any] | None:
+    if wish is None:
+        return None
+    said = {"rule": wish.rule, "after_done": wish.after_done, "zone": wish.zone}
     return {name: value for name, value in said.items() if value is not None}
 
 

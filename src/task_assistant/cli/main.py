@@ -31,10 +31,10 @@ PANELS: Panels = {
         "submit": "cli.working:submit", "release": "cli.working:release", "mcp": "cli.mcp:mcp",
     },
     "The board": {
-        "events": "cli.board:events", "sources": "cli.board:sources", "pause": "cli.board:pause",
-        "resume": "cli.board:resume", "keys": "cli.board:keys", "remind": "cli.notifying:remind",
-        "digest": "cli.notifying:digest", "webhooks": "cli.webhooks:webhooks", "export": "cli.moving:export",
-        "import": "cli.moving:import_",
+        "events": "cli.board:events", "calendar": "cli.calendar:calendar", "insights": "cli.insights:insights",
+        "sources": "cli.board:sources", "pause": "cli.board:pause", "resume": "cli.board:resume",
+        "keys": "cli.board:keys", "remind": "cli.notifying:remind", "digest": "cli.notifying:digest",
+        "webhooks": "cli.webhooks:webhooks", "export": "cli.moving:export", "import": "cli.moving:import_",
     },
 }  # fmt: skip
 

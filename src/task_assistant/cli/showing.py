@@ -130,7 +130,8 @@ def _facts(task: Mapping[str, Any]) -> list[tuple[str, str]]:
     source = " ".join(part for part in (task["source_name"], task["source_url"]) if part)
     deferred = when(task["deferred_until"]) if task["lane"] == "waiting" else ""
     waits = ", ".join(f"#{n}" for n in task["depends_on"])
-    pairs = [("from", source), ("deferred until", deferred), ("after", waits)]
+    again = (task.get("recurrence") or {}).get("words", "")
+    pairs = [("from", source), ("deferred until", deferred), ("after", waits), ("again", again)]
     return [(name, text) for name, text in pairs if text]
 
 

@@ -107,6 +107,22 @@ class Client(Connection):
         """Ends a key."""
         await self._send("DELETE", f"/api/keys/{quote(key_id)}")
 
+    async def insights(self, weeks: int | None = None) -> dict[str, Any]:
+        """The figures of the last weeks, each defined in `definitions`."""
+        return cast(Json, await self._get("/api/insights", weeks=weeks))
+
+    async def calendar(self) -> shapes.CalendarAddress:
+        """Since when there is a calendar address."""
+        return cast(shapes.CalendarAddress, await self._get("/api/calendar"))
+
+    async def create_calendar(self) -> shapes.CalendarAddress:
+        """A new calendar address, told this once; the one before ends."""
+        return cast(shapes.CalendarAddress, await self._post("/api/calendar"))
+
+    async def revoke_calendar(self) -> None:
+        """Ends the calendar address."""
+        await self._send("DELETE", "/api/calendar")
+
     async def pause(self, name: str | None = None) -> list[str]:
         """Stops one agent, or all; who is paused now."""
         return cast(list[str], (await self._post("/api/agents/pause", name=name))["paused"])

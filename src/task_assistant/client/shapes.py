@@ -91,6 +91,7 @@ class Task(TypedDict):
     due_at: str
     due_is_estimated: bool
     reminder_at: str | None
+    recurrence: dict[str, Any] | None
     source_name: str | None
     source_url: str | None
     source_context: str | None
@@ -221,6 +222,13 @@ class Key(TypedDict):
     created_at: str
     last_used_at: str | None
     key: NotRequired[str]
+
+
+class CalendarAddress(TypedDict):
+    """The calendar address; `url` is told once, when it is made."""
+
+    created_at: str | None
+    url: str | None
 
 
 class Source(TypedDict):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 DAYS_BY_PRIORITY = {1: 1, 2: 3, 3: 7, 4: 14, 5: 30}
+# A deadline that is a day without a time of day.
+WORKDAY_ENDS = time(17)
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 

@@ -42,6 +42,7 @@ class EventType(StrEnum):
     ASSESSED = "assessed"
     LEARNING_RESET = "learning_reset"
     UNDONE = "undone"
+    CALENDAR_CHANGED = "calendar_changed"
     KEY_CREATED = "key_created"
     KEY_REVOKED = "key_revoked"
     AGENTS_PAUSED = "agents_paused"
@@ -77,7 +78,7 @@ class Event:
 _NAMES = """
     title description status assignee agent origin priority due_at reminder_at reminder_last_sent_at source_name
     source_url source_context source_state external_id labels depends_on deferred_until review private claim
-    question result proposal completed_at deleted_at
+    question result proposal recurrence completed_at deleted_at
 """
 TRACKED: dict[str, str] = {name: {"due_at": "due"}.get(name, name) for name in _NAMES.split()}
 

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from task_assistant.domain.assessment import Assessment, Reason
+from task_assistant.domain.recurrence import Recurrence
 from task_assistant.domain.task import (
     ArtifactInfo,
     Claim,
@@ -64,6 +65,7 @@ PUBLIC: dict[type, tuple[str, ...]] = {
         *("assessed_by", "assessed_at"),
     ),
     Reason: ("signal", "evidence", "points"),
+    Recurrence: ("rule", "zone", "starts_at", "after_done"),
 }
 
 
@@ -113,6 +115,11 @@ def assessment(data: dict[str, Any]) -> Assessment:
     return Assessment(**{**data, **changed})
 
 
+def recurrence(data: dict[str, Any]) -> Recurrence:
+    """The recurrence that `to_plain` gave this data for."""
+    return Recurrence(data["rule"], data["zone"], from_text(data["starts_at"]), data["after_done"])
+
+
 # How a tracked field comes back from plain data; a field that is not here is the same in both forms.
 FROM_PLAIN: dict[str, Callable[[Any], Any]] = {
     "status": Status,
@@ -123,6 +130,7 @@ FROM_PLAIN: dict[str, Callable[[Any], Any]] = {
     "question": question,
     "result": result,
     "proposal": proposal,
+    "recurrence": recurrence,
     **dict.fromkeys(
         ("due_at", "reminder_at", "reminder_last_sent_at", "deferred_until", "completed_at", "deleted_at"),
         from_text,

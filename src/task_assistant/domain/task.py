@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from task_assistant.domain import due_dates
+from task_assistant.domain.recurrence import Recurrence
 
 if TYPE_CHECKING:
     from task_assistant.domain.assessment import Assessment
@@ -204,6 +205,7 @@ class Task:
     result: Result | None = None
     proposal: Proposal | None = None
     assessment: Assessment | None = None
+    recurrence: Recurrence | None = None
     version: int = 1
     completed_at: datetime | None = None
     # internal

@@ -229,6 +229,9 @@ class Store(Protocol):
     async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
         """Active tasks with domain.reminders.due_for_reminder, earliest first."""
 
+    async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
+        """Tasks with domain.calendar.dated_at at or after `since`, earliest first."""
+
     async def dependents(self, task_id: int) -> list[int]:
         """The ids of the tasks that depend on this one."""
 

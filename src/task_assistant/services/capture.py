@@ -13,6 +13,7 @@ from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import sight
 from task_assistant.ports.store import Stale, Write
+from task_assistant.services import recurring
 from task_assistant.services.desk import TRIES, Desk
 
 # So many captures of a batch are judged before the answer, the others right after it: a large batch must not become
@@ -70,6 +71,7 @@ class Capture:
 
         Raises RoleForbidden, FieldForbidden, OutsideKeyLimits, ExternalIdTaken, InvalidFields, DependencyCycle.
         """
+        fields = await recurring.settled(self._desk, fields)
         step = capture.create(fields, caller, self._desk.now())
         await self._check_dependencies(caller, fields)
         external_id = step.task.external_id
@@ -139,7 +141,7 @@ class _Plan:
         self.there = known_to(self.caller, await self.desk.store.get_many(needed))
         for index, item in self.batch.items:
             try:
-                self._place(item, known)
+                self._place(await recurring.settled(self.desk, item), known)
             except Refusal as refusal:
                 self._reject(index, refusal)
 

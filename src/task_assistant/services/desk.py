@@ -17,6 +17,7 @@ from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight, sees, sight
 from task_assistant.ports.clock import Clock, Secrets
 from task_assistant.ports.store import ChangeSet, Committed, Document, DocumentConflict, Stale, Store, Write
+from task_assistant.services import recurring
 from task_assistant.services.assessor import Assessor
 
 TRIES = 50
@@ -130,8 +131,12 @@ class Desk:
     async def commit(
         self, caller: Caller, *writes: Write, events: Sequence[Event] = (), documents: Sequence[Document] = ()
     ) -> Committed:
-        """Commits all or nothing, with the mark of the caller's Idempotency-Key. Raises Stale, AlreadyDone."""
-        return await self.put(caller, ChangeSet(self.now(), writes, tuple(events), tuple(documents)))
+        """Commits all or nothing, with the mark of the caller's Idempotency-Key. Raises Stale, AlreadyDone.
+
+        Closing an instance of a recurring task makes the next one in the same commit; its write is the last.
+        """
+        all_, more = await recurring.with_next(self, writes)
+        return await self.put(caller, ChangeSet(self.now(), tuple(all_), tuple(events), (*documents, *more)))
 
     async def put(self, caller: Caller, change_set: ChangeSet) -> Committed:
         """Commits a ready change set, with the mark of the caller's Idempotency-Key."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from task_assistant.services.action_links import ActionLinks
 from task_assistant.services.agents import Agents
 from task_assistant.services.answers import Answers
+from task_assistant.services.calendar import Calendar
 from task_assistant.services.capture import Capture
 from task_assistant.services.claiming import Claiming
 from task_assistant.services.delegating import Delegating
@@ -14,6 +15,7 @@ from task_assistant.services.digest import Digests
 from task_assistant.services.dossier import Dossiers
 from task_assistant.services.feed import Feed
 from task_assistant.services.first_steps import FirstSteps
+from task_assistant.services.insights import Insights
 from task_assistant.services.judging import Judging
 from task_assistant.services.keys import Keys
 from task_assistant.services.learning import Learning
@@ -47,6 +49,7 @@ class Services:
         self.opinions = Opinions(desk, outward.assessor, outward.assessed_daily)
         self.agents = Agents(desk)
         self.answers = Answers(desk)
+        self.calendar = Calendar(desk)
         self.capture = Capture(desk)
         self.claiming = Claiming(desk, self.agents)
         self.dossiers = Dossiers(desk)
@@ -75,7 +78,8 @@ class Services:
         )
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)
-        self.sweep = Sweep(desk, self.keys, self.usage, self.judging, self.delegating)
+        self.insights = Insights(desk, self.usage)
+        self.sweep = Sweep(desk, self.keys, self.usage, self.judging, self.delegating, self.insights)
         self.moving = Moving(desk, self.capture, self.tasks)
         self.sample_tasks = SampleTasks(desk, self.capture, self.claiming, self.tasks, self.work)
         self.first_steps = FirstSteps(desk, self.keys, self.sample_tasks)

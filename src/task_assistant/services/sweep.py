@@ -1,4 +1,4 @@
-"""The sweep: takes back lapsed claims, folds in ended deferrals, drops what has expired, counts what agents used.
+"""The sweep: takes back lapsed claims, folds in ended deferrals, drops what has expired, counts what happened.
 
 It also follows what the person decided, assigns by the person's rules, and judges captures anew as more is learned.
 
@@ -14,6 +14,7 @@ from task_assistant.domain.task import Task
 from task_assistant.ports.store import Stale
 from task_assistant.services.delegating import Delegating
 from task_assistant.services.desk import Desk
+from task_assistant.services.insights import Insights
 from task_assistant.services.judging import Judging
 from task_assistant.services.keys import Keys
 from task_assistant.services.usage import Usage
@@ -25,12 +26,19 @@ class Sweep:
     """One round of tidying; any process may run it at any time."""
 
     def __init__(
-        self, desk: Desk, keys: Keys, usage: Usage, judging: Judging, delegating: Delegating
+        self,
+        desk: Desk,
+        keys: Keys,
+        usage: Usage,
+        judging: Judging,
+        delegating: Delegating,
+        insights: Insights,
     ) -> None:
         self._desk = desk
         self._judging, self._delegating = judging, delegating
         self._keys = keys
         self._usage = usage
+        self._insights = insights
 
     async def once(self) -> int:
         """Tidies up; how many tasks were written."""
@@ -40,6 +48,7 @@ class Sweep:
         await self._usage.count()
         await self._judging.once()
         await self._delegating.once()
+        await self._insights.count()
         return written
 
     async def wake(self) -> int:

@@ -26,6 +26,7 @@ from task_assistant.domain.records import Record, Step
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Question, Task
 from task_assistant.ports.store import ChangeSet, Query, RecordKind, Stale
+from task_assistant.services import recurring
 from task_assistant.services.desk import TRIES, Desk, Versions, check_version
 
 LATER_EVENTS = 10_000
@@ -99,7 +100,7 @@ class Tasks:
         """What a verb of the person does to the task; None is an edit. Raises what the lifecycle names."""
         now = self._desk.now()
         if command is None:
-            return editing.edit(task, caller, said, now)
+            return editing.edit(task, caller, await recurring.settled(self._desk, said, task), now)
         if command is Command.ANSWER:
             return moves.answer(
                 task, caller, said, now, older=await self._older(task, said.get("question_id"))

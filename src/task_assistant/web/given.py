@@ -26,6 +26,7 @@ FLAGS = frozenset({"private", "force"})
 TIMES = frozenset({"until", "due_at", "reminder_at", "deferred_until"})
 EMPTY_IS_NOTHING = TIMES | {
     "agent",
+    "recurrence",
     "description",
     "source_name",
     "source_url",

@@ -34,6 +34,7 @@ from task_assistant.web.agents import agents, pause, resume, take_back
 from task_assistant.web.capture import capture, capture_page, preview, source
 from task_assistant.web.docs import docs
 from task_assistant.web.error_pages import ErrorPages
+from task_assistant.web.insights import insights
 from task_assistant.web.lists import task_list
 from task_assistant.web.live import live
 from task_assistant.web.needs_you import needs_you
@@ -72,6 +73,7 @@ PAGES: tuple[tuple[str, Page], ...] = (
     ("/capture", capture_page),
     ("/agents", agents),
     ("/sources", sources),
+    ("/insights", insights),
     ("/settings", settings),
     ("/docs", docs),
 )
@@ -99,6 +101,8 @@ ACTIONS: tuple[tuple[str, Action], ...] = (
     ("/do/settings", settings_acts.change),
     ("/do/settings/sign-in-link", settings_acts.link),
     ("/do/settings/test-message", settings_acts.send_test_message),
+    ("/do/settings/calendar", settings_acts.new_calendar),
+    ("/do/settings/calendar/end", settings_acts.end_calendar),
     ("/do/settings/sessions/end-others", settings_acts.end_others),
     ("/do/settings/sessions/{id}/end", settings_acts.end_session),
     ("/do/webhooks", webhooks.create),

@@ -60,6 +60,7 @@ def groups(counts: Counts, broken_sources: int, views: Sequence[SavedView] = ())
             (
                 Place("agents", "Agents and keys", "/agents", "e"),
                 Place("sources", "Sources", "/sources", "o", note=broken),
+                Place("insights", "Insights", "/insights", "i"),
                 Place("settings", "Settings", "/settings", "s"),
             ),
         ),

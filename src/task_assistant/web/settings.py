@@ -40,6 +40,7 @@ class SessionRow:
 async def settings(site: Site, request: Request, visit: Visit) -> Response:
     """GET /settings."""
     now = site.clock.now()
+    address = await site.services.calendar.address(visit.caller)
     opened = await site.services.sessions.all()
     backed_up_at = site.about.backed_up_at()
     told = await site.services.notifications.status()
@@ -59,6 +60,7 @@ async def settings(site: Site, request: Request, visit: Visit) -> Response:
         told=told,
         told_at=moments.past(told.at, now, visit.zone) if told.at else None,
         base=base_url(site, request),
+        calendar=moments.past(address.created_at, now, visit.zone) if address else None,
         about=site.about,
         backed_up=moments.past(backed_up_at, now, visit.zone) if backed_up_at else None,
         learned=await learned(site, visit),

@@ -59,6 +59,23 @@ async def send_test_message(site: Site, _request: Request, visit: Visit, _form: 
     return Told("Sent; look whether it arrived" if done.messages else "NOTIFY_URLS names no address yet")
 
 
+async def new_calendar(site: Site, request: Request, visit: Visit, _form: Form) -> Told:
+    """POST /do/settings/calendar: a calendar address, shown this once; the one before ends."""
+    _, secret = await site.services.calendar.create(visit.caller)
+    context: dict[str, Any] = {"url": f"{base_url(site, request)}/calendar.ics?token={secret}"}
+    toast = "The calendar address is made"
+    if by_script(request):
+        shown = site.templates.text("parts/new_calendar.html", **context)
+        return Told(toast, facts={"shown": shown, "where": "shown-calendar"})
+    return Told(toast, page=await show(site, request, visit, "new_calendar.html", here="settings", **context))
+
+
+async def end_calendar(site: Site, _request: Request, visit: Visit, _form: Form) -> Told:
+    """POST /do/settings/calendar/end: no program reads the calendar any more. Raises NotFound."""
+    await site.services.calendar.revoke(visit.caller)
+    return Told("The calendar address is no longer good")
+
+
 async def link(site: Site, request: Request, visit: Visit, _form: Form) -> Told:
     """POST /do/settings/sign-in-link: a link that signs in one browser within 15 minutes, shown this once."""
     base = base_url(site, request)

@@ -61,11 +61,11 @@ def _line(each: Used, *, first: bool) -> SpentLine:
         reported=bool(each.reported),
         tokens_in=each.input_tokens,
         tokens_out=each.output_tokens,
-        cost=_money(dict(each.costs)),
+        cost=money(dict(each.costs)),
     )
 
 
-def _money(costs: dict[str, Decimal]) -> str:
+def money(costs: dict[str, Decimal]) -> str:
     """Each currency by itself: "0.40 USD, 0.10 EUR"; nobody's rate of exchange is assumed."""
     return ", ".join(f"{cost:,.2f} {currency}".rstrip() for currency, cost in sorted(costs.items())) or "–"
 
@@ -79,4 +79,4 @@ def _total(used: Sequence[Used]) -> str:
     tokens = sum(each.input_tokens + each.output_tokens for each in used)
     said = [f"{grouped(attempts)} {'attempt' if attempts == 1 else 'attempts'}"]
     said += [f"{grouped(tokens)} tokens"] if tokens else []
-    return ", ".join([*said, *([_money(costs)] if costs else [])])
+    return ", ".join([*said, *([money(costs)] if costs else [])])

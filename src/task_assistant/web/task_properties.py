@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Literal
 
+from task_assistant.domain.quick_add import every
+from task_assistant.domain.recurrence_words import words
 from task_assistant.domain.task import Owner, Task
 from task_assistant.web import moments
 from task_assistant.web.moments import Moment
@@ -54,6 +56,7 @@ def properties(task: Task, reader: Reader) -> tuple[Property, ...]:
         _due(task, reader),
         _time("reminder_at", "Reminder", task.reminder_at, reader),
         _time("deferred_until", "Deferred until", task.deferred_until, reader),
+        _again(task),
         _text("labels", "Labels", _labels(task.labels), "none", "with commas between them"),
         _choice("review", "Result", REVIEW, task.review),
         _choice(
@@ -80,6 +83,19 @@ def _due(task: Task, reader: Reader) -> Property:
 def _time(name: str, label: str, at: datetime | None, reader: Reader) -> Property:
     moment = moments.at(at, reader.now, reader.zone) if at else None
     return Property(name, label, "time", shown="none", value=_local(at, reader), moment=moment)
+
+
+def _again(task: Task) -> Property:
+    """In words where they can be read back, else as the rule."""
+    series, hint = (
+        task.recurrence,
+        "Words will do: every friday, every 2 weeks, 3 days after done. Empty ends it.",
+    )
+    if series is None:
+        return _text("recurrence", "Comes again", "", "never", hint)
+    said = words(series)
+    value = said if every.whole(said) else series.rule + (" after done" if series.after_done else "")
+    return Property("recurrence", "Comes again", "text", shown=said, value=value, hint=hint)
 
 
 def _local(at: datetime | None, reader: Reader) -> str:

@@ -48,6 +48,7 @@ LABELS = {
     "labels": "Labels",
     "depends_on": "Waits for",
     "deferred_until": "Deferred until",
+    "recurrence": "Comes again",
     "review": "Review",
     "private": "Private",
     "claim": "Claim",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from task_assistant.wire.board_answers import (
+    CalendarAddress,
     CheckedItem,
     Decision,
     Event,
@@ -58,6 +59,7 @@ __all__ = [
     "Attempt",
     "BulkAnswer",
     "BulkOutcome",
+    "CalendarAddress",
     "CheckedItem",
     "Claim",
     "ClaimedTask",

@@ -75,6 +75,13 @@ class MintedKey(Key):
     key: str
 
 
+class CalendarAddress(Answer):
+    """The address of the calendar feed: since when there is one (null: there is none), told in full only when made."""
+
+    created_at: datetime | None
+    url: str | None
+
+
 class PausedAgents(Answer):
     """Who is paused now: names, `*` for all."""
 

@@ -28,6 +28,7 @@ TASK: Example = {
     "labels": [],
     "depends_on": [],
     "deferred_until": None,
+    "recurrence": None,
     "review": "required",
     "private": False,
     "claimable": False,

@@ -23,6 +23,7 @@ from task_assistant.services.capture import Ingested
 from task_assistant.services.keys import Key
 from task_assistant.services.queue import Summary
 from task_assistant.services.work import Pulse
+from task_assistant.wire import recurrence
 
 # A record handed to orjson whole would show its internal fields: dataclasses are an error instead.
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
@@ -66,6 +67,7 @@ def task(it: Task, now: datetime) -> Rendered:
         "labels": it.labels,
         "depends_on": it.depends_on,
         "deferred_until": it.deferred_until,
+        "recurrence": None if it.recurrence is None else recurrence.shown(it.recurrence),
         "review": it.review,
         "private": it.private,
         "claimable": where is Lane.AGENT and claimed is None,

@@ -108,6 +108,16 @@ class Proposal(Answer):
     review: ReviewNeed | None
 
 
+class Recurrence(Answer):
+    """How a task comes again. `starts_at` is this instance's date in its series; `words` says the rule."""
+
+    rule: str
+    zone: str
+    starts_at: datetime
+    after_done: bool
+    words: str
+
+
 class Task(Answer):
     """A task in full."""
 
@@ -134,6 +144,7 @@ class Task(Answer):
     labels: list[str]
     depends_on: list[int]
     deferred_until: datetime | None
+    recurrence: Recurrence | None
     review: ReviewNeed
     private: bool
     claimable: bool

@@ -20,6 +20,7 @@ from task_assistant.wire.fields import (
     Time,
     Title,
 )
+from task_assistant.wire.recurrence import Recurs
 from task_assistant.wire.requests import UNSENT, Request
 
 Description = Annotated[str, Text(limits.DESCRIPTION)]
@@ -60,6 +61,7 @@ class NewTask(Request):
     labels: Labels = ()
     depends_on: Annotated[Dependencies, Field(description=DEPENDS_ON)] = ()
     deferred_until: Time | None = None
+    recurrence: Recurs | None = None
     review: Annotated[ReviewNeed, Field(description=REVIEW)] = ReviewNeed.REQUIRED
     private: Annotated[Flag, Field(description=PRIVATE)] = False
 
@@ -91,6 +93,7 @@ class TaskPatch(Request):
     labels: Labels = UNSENT
     depends_on: Annotated[Dependencies, Field(description=DEPENDS_ON)] = UNSENT
     deferred_until: Time | None = None
+    recurrence: Recurs | None = None
     review: Annotated[ReviewNeed, Field(description=REVIEW)] = UNSENT
     private: Annotated[Flag, Field(description=PRIVATE)] = UNSENT
 

@@ -228,6 +228,19 @@ class RemindsOfRemindersOnly(MemoryStore):
         return [task for task in await super().due_reminders(now, sight, limit) if task.reminder_at]
 
 
+@noticed_by("test_a_date_goes_with_what_had_it")
+class ForgetsThatDatesArePrivate(MemoryStore):
+    async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
+        return await super().dated(since, replace(sight, private=True), limit)
+
+
+@noticed_by("test_tasks_with_a_date_of_their_own_come_by_the_later_one")
+class DatesByTheDeadline(MemoryStore):
+    async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
+        found = await super().dated(since, sight, 500)
+        return sorted(found, key=lambda task: (task.due_at, task.id))[:limit]
+
+
 @noticed_by("test_held_tasks_are_listed_oldest_claim_first")
 class ListsClaimsThatAreOver(MemoryStore):
     async def held_by(self, agent: str | None, now: datetime, limit: int | None = None) -> list[Task]:

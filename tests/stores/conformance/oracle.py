@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from task_assistant.domain import lanes
+from task_assistant.domain.calendar import dated_at
 from task_assistant.domain.history import Event
 from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.purging import erased
@@ -135,6 +136,12 @@ class Oracle:
         """Who is due, earliest first."""
         due = [task for task in self.visible(sight, now) if due_for_reminder(task, now)]
         return sorted(due, key=lambda task: (remind_at(task), task.id))
+
+    def dated(self, since: datetime, sight: Sight) -> list[Task]:
+        """Who has a date of its own from then on, earliest first."""
+        dated = [(dated_at(task), task) for task in self.visible(sight, since)]
+        kept = [(at, task.id, task) for at, task in dated if at is not None and at >= since]
+        return [task for _, _, task in sorted(kept, key=lambda each: each[:2])]
 
     def wanted(self, wanted: Wanted) -> list[Task]:
         """What this agent may be given, best ranked first."""

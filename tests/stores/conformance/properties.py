@@ -136,6 +136,8 @@ class Properties(Backend):
         async def check(store: Store, oracle: Oracle) -> None:
             reminders = await store.due_reminders(now, sight, limit)
             assert [bare(each) for each in reminders] == oracle.due_reminders(now, sight)[:limit]
+            dated = await store.dated(now, sight, limit)
+            assert [bare(each) for each in dated] == oracle.dated(now, sight)[:limit]
             assert [bare(each) for each in await store.woken(now, limit)] == oracle.woken(now)[:limit]
             for agent in ("alpha", None):
                 assert [bare(each) for each in await store.held_by(agent, now)] == oracle.held_by(agent, now)

@@ -16,6 +16,12 @@ async def due(store: Store, now: datetime = NOW, limits: Sight = EVERYTHING, lim
     return [each.title for each in await store.due_reminders(now, limits, limit)]
 
 
+async def dated(
+    store: Store, since: datetime = NOW, limits: Sight = EVERYTHING, limit: int = 100
+) -> list[str]:
+    return [each.title for each in await store.dated(since, limits, limit)]
+
+
 class Reminders(Backend):
     async def test_a_reminder_is_due_from_its_time_on(self, store: Store) -> None:
         await put_one(store, task("call", reminder_at=later(hours=1)))
@@ -73,6 +79,27 @@ class Reminders(Backend):
         assert set(await due(store, limits=sight(reader()))) == {"open", "mine", "held"}
         assert await due(store, limits=sight(agent("alpha"))) == ["held"]
         assert await due(store, limits=sight(agent("alpha")), limit=1) == ["held"]
+
+    async def test_tasks_with_a_date_of_their_own_come_by_the_later_one(self, store: Store) -> None:
+        await put(
+            store, task("c", due=later(hours=1), reminder_at=later(hours=3)), task("estimated", priority=1),
+            task("a", due=later(hours=1)), task("b", reminder_at=later(hours=2)), task("past", due=later(hours=-1)),
+        )  # fmt: skip
+        assert await dated(store) == ["a", "b", "c"]
+        assert await dated(store, limit=2) == ["a", "b"]
+        assert await dated(store, later(hours=3)) == ["c"]
+        assert await dated(store, later(hours=3) + MICROSECOND) == []
+
+    async def test_a_date_goes_with_what_had_it(self, store: Store) -> None:
+        one, two, three = await put(
+            store, *(task(name, due=later(hours=1)) for name in ("done", "deleted", "estimated again"))
+        )
+        await put(store, task("private", due=later(hours=1), private=True))
+        await change(store, one, status=Status.DONE)
+        await change(store, two, deleted_at=NOW)
+        await change(store, three, due=None)
+        assert await dated(store) == ["private"]
+        assert await dated(store, limits=sight(reader())) == []
 
     async def test_any_time_may_be_asked_about(self, store: Store) -> None:
         await put_one(store, task("call", reminder_at=NOW))

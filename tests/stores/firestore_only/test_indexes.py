@@ -79,6 +79,7 @@ async def everything(store: FirestoreStore) -> None:
     await store.claim_next(Wanted(later(minutes=2), "beta", labels=frozenset({"a", "b"})), taking("beta"))
     await store.woken(NOW, 5)
     await store.due_reminders(NOW, limits, 5)
+    await store.dated(NOW, limits, 5)
     await store.held_by("alpha", NOW)
     await store.dependents(first.id)
     await store.records(first.id, ["comment"], 5)

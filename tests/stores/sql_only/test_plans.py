@@ -54,6 +54,7 @@ OPERATIONS: dict[str, Operation] = {
     "comments": lambda s: s.records(7, ["comment"], 5),
     "woken": lambda s: s.woken(NOW, 10),
     "reminders": lambda s: s.due_reminders(NOW, EVERYTHING, 10),
+    "dated": lambda s: s.dated(NOW, EVERYTHING, 10),
     "claims": lambda s: s.held_by("alpha", NOW),
     "dependents": lambda s: s.dependents(7),
     **{f"list by {sort}": partial(first_page, query=asking(limit=25, sort=sort)) for sort in Sort},

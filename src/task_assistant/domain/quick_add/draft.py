@@ -56,6 +56,9 @@ class Draft:
     def result(self) -> QuickAdd:
         """The line, read."""
         title = " ".join(self._title())
+        series = self._said.get(Kind.RECURRENCE)
+        if series is not None:
+            self._said.setdefault(Kind.DUE, series.starts_at)
         return QuickAdd(
             self._text,
             title,

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from task_assistant.domain.quick_add import days, times_of_day
+from task_assistant.domain.quick_add import days, every, times_of_day
 from task_assistant.domain.quick_add.result import Kind
 from task_assistant.domain.quick_add.vocabulary import LEADS, PREPOSITIONS, PRIORITIES, STARTERS
 from task_assistant.domain.quick_add.when import Ahead, Before, Phrase, Weekday, When
+from task_assistant.domain.recurrence import Wish
 
 _PRIORITY = re.compile(f"(?:{'|'.join(PRIORITIES)}){times_of_day.END}")
 _AT = f"(?:(?:{'|'.join(PREPOSITIONS)}) )?"
@@ -35,9 +36,11 @@ def phrases(cores: Sequence[str]) -> list[Phrase]:
     return found
 
 
-def _phrase(text: str, at: int) -> tuple[Kind, When | Before | int, int] | None:
+def _phrase(text: str, at: int) -> tuple[Kind, When | Before | Wish | int, int] | None:
     if priority := _PRIORITY.match(text, at):
         return Kind.PRIORITY, PRIORITIES[priority.group()], priority.end()
+    if again := every.read(text, at):
+        return Kind.RECURRENCE, *again
     for kind, pattern in _LEADS:
         lead = pattern.match(text, at)
         if lead is None:

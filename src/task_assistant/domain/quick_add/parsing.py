@@ -12,6 +12,7 @@ from task_assistant.domain.quick_add.result import Piece, QuickAdd
 from task_assistant.domain.quick_add.vocabulary import BELONGS_TO, FIXED_NAMES
 from task_assistant.domain.quick_add.when import Before, Phrase, When
 from task_assistant.domain.quick_add.words import Word, special, split
+from task_assistant.domain.recurrence import Wish
 
 LONGEST: Final = 2_000  # characters; a title has 240 at most, and reading stays a matter of microseconds
 
@@ -48,7 +49,7 @@ def _take_phrases(plain: Sequence[Word], draft: Draft, now: datetime, zone: tzin
     found = grammar.phrases([word.core for word in plain])
     inside = {n for phrase in found for n in range(phrase.first, phrase.after)}
     last = max((n for n in range(len(plain)) if n not in inside), default=-1)
-    before_due = []
+    after_due = []
     for phrase in found:
         run = plain[phrase.first : phrase.after]
         if run[-1].n - run[0].n >= len(run):
@@ -59,11 +60,11 @@ def _take_phrases(plain: Sequence[Word], draft: Draft, now: datetime, zone: tzin
         elif holder := _holder(plain, phrase, last):
             draft.doubt(run, phrase.kind, spoken.belongs(holder))
             last = phrase.after - 1
-        elif isinstance(phrase.said, Before):
-            before_due.append((phrase, run))
+        elif isinstance(phrase.said, Before | Wish):
+            after_due.append((phrase, run))
         elif not draft.take(run, reading.read(phrase, None, now, zone)):
             last = phrase.after - 1
-    for phrase, run in before_due:
+    for phrase, run in after_due:
         draft.take(run, reading.read(phrase, draft.due, now, zone))
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from task_assistant.domain.errors import invalid
+from task_assistant.domain.recurrence import Wish
 from task_assistant.domain.task import Owner
 
 
@@ -20,6 +21,7 @@ class Kind(StrEnum):
     DUE = "due"
     REMINDER = "reminder"
     DEFERRAL = "deferral"
+    RECURRENCE = "recurrence"
     PRIVATE = "private"
 
 
@@ -30,6 +32,7 @@ FIELDS: dict[Kind, str] = {
     Kind.DUE: "due",
     Kind.REMINDER: "reminder_at",
     Kind.DEFERRAL: "deferred_until",
+    Kind.RECURRENCE: "recurrence",
     Kind.PRIVATE: "private",
 }
 
@@ -60,6 +63,7 @@ class QuickAdd:
     due: datetime | None = None
     reminder_at: datetime | None = None
     deferred_until: datetime | None = None
+    recurrence: Wish | None = None
     private: bool = False
     understood: tuple[Piece, ...] = ()
     unsure: tuple[Piece, ...] = ()

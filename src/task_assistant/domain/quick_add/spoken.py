@@ -18,6 +18,7 @@ NAMES: dict[Kind, str] = {
     Kind.DUE: "due time",
     Kind.REMINDER: "reminder",
     Kind.DEFERRAL: "deferral",
+    Kind.RECURRENCE: "recurrence",
     Kind.PRIVATE: "private mark",
 }
 NO_TITLE = "No words are left for the title; say what is to be done"

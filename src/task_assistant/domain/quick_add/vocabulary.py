@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import time
 from typing import Final, Literal
 
+from task_assistant.domain import due_dates
 from task_assistant.domain.quick_add.result import Kind
 from task_assistant.domain.task import Owner
 
 # A date without a time: a deadline is the end of the working day; a reminder or a deferral its start, because both may
 # notify, and nobody wants that at midnight.
 WORKDAY_STARTS: Final = time(9)
-WORKDAY_ENDS: Final = time(17)
+WORKDAY_ENDS: Final = due_dates.WORKDAY_ENDS
 # "today" said after the working day still means today.
 LAST_MINUTE: Final = time(23, 59)
 FAR_YEARS: Final = 10
@@ -69,6 +70,14 @@ UNITS: Final[dict[str, Unit]] = {
     **dict.fromkeys(("w", "wk", "week", "weeks"), "weeks"),
     **dict.fromkeys(("month", "months"), "months"),
 }
+# After "every" and a number, or before "after done".
+EVERY_UNITS: Final[dict[str, str]] = {
+    **dict.fromkeys(("day", "days"), "DAILY"),
+    **dict.fromkeys(("week", "weeks"), "WEEKLY"),
+    **dict.fromkeys(("month", "months"), "MONTHLY"),
+    **dict.fromkeys(("year", "years"), "YEARLY"),
+}
+WORKDAYS: Final = frozenset({"weekday", "workday"})
 CLOCK_WORDS: Final[dict[str, time]] = {"noon": time(12), "midnight": time(0), "eod": WORKDAY_ENDS}
 
 # What may stand before a date or a time, and what it then is. Tried in this order; {at} is any of PREPOSITIONS, or not.
@@ -80,7 +89,7 @@ LEADS: Final[tuple[tuple[Kind, str], ...]] = (
 )
 LEAD_WORDS: Final = frozenset({"remind", "defer", "later", "from", "due", *PREPOSITIONS})
 
-# After one of these a date belongs to the title ("slides for monday", "every fri"), so it is not taken.
+# After one of these a date belongs to the title ("slides for monday", "since fri"), so it is not taken.
 _BELONGS_TO = """
     a about after an and are around before between both during each every except for from is last my not of or our past
     per since than the their through till to until versus via vs was were with within without your & + / → ->
@@ -100,5 +109,5 @@ FIXED_NAMES: Final[dict[str, frozenset[str]]] = {
 
 # Every phrase begins with one of these or with a digit; so a backslash before them is all that keeps a phrase.
 STARTERS: Final = frozenset().union(
-    *(PRIORITIES, DAY_WORDS, WEEKDAYS, MONTHS, CLOCK_WORDS, LEAD_WORDS, ("in", "next", "this"))
+    *(PRIORITIES, DAY_WORDS, WEEKDAYS, MONTHS, CLOCK_WORDS, LEAD_WORDS, ("in", "next", "this", "every"))
 )

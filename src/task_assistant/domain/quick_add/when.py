@@ -7,6 +7,7 @@ from datetime import time
 
 from task_assistant.domain.quick_add.result import Kind
 from task_assistant.domain.quick_add.vocabulary import Unit
+from task_assistant.domain.recurrence import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +80,4 @@ class Phrase:
     first: int
     after: int
     kind: Kind
-    said: When | Before | int
+    said: When | Before | Wish | int

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from task_assistant.domain.calendar import dated_at
 from task_assistant.domain.lanes import changes_by_itself_at
 from task_assistant.domain.ordering import EPOCH, OWNERS, micros
 from task_assistant.domain.ranking import base_score
@@ -77,6 +78,7 @@ def fields(task: Task, workers: tuple[str, ...], written_at: datetime, told: int
         "wakes_at": _stored(changes_by_itself_at(task, written_at)),
         "woke_at": _stored(_woke_at(task, written_at)),
         "remind_at": _stored(remind_at(task)),
+        "dated_at": _stored(dated_at(task)),
     }
 
 

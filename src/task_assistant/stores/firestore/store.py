@@ -171,16 +171,24 @@ class FirestoreStore:
 
     async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
         """See the port."""
+        return await self._in_time("remind_at", "<=", now, sight, limit)
+
+    async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
+        """See the port."""
+        return await self._in_time("dated_at", ">=", since, sight, limit)
+
+    async def _in_time(self, field: str, which: str, at: datetime, sight: Sight, limit: int) -> list[Task]:
+        """Tasks by a time of theirs on one side of `at`, as far as the sight allows, earliest first."""
         found: list[Task] = []
-        where, order = (("remind_at", "<=", micros(now)),), (("remind_at", False),)
+        where, order = ((field, which, micros(at)),), ((field, False),)
         after: tuple[object, ...] | None = None
         while len(found) < limit:
             rows = await self._gateway.query(Ask(TASKS, where, order, REMINDED_AT_ONCE, after))
             page = [of_row(row) for row in rows]
-            found += [s.task for s in page if sees(sight, s.task, now, worked_on=sight.worker in s.workers)]
+            found += [s.task for s in page if sees(sight, s.task, at, worked_on=sight.worker in s.workers)]
             if len(rows) < REMINDED_AT_ONCE:
                 break
-            after = (rows[-1].fields["remind_at"], rows[-1].key)
+            after = (rows[-1].fields[field], rows[-1].key)
         return found[:limit]
 
     async def dependents(self, task_id: int) -> list[int]:

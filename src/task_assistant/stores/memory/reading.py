@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from task_assistant.domain.calendar import dated_at
 from task_assistant.domain.lanes import changes_by_itself_at, claimable, lane
 from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.ranking import SOON, DueBand, due_band
@@ -133,6 +134,13 @@ def due_reminders(board: Board, now: datetime, sight: Sight) -> list[Task]:
     """Tasks that somebody should be reminded of, earliest first."""
     tasks = (task for task in visible(board, sight, now) if due_for_reminder(task, now))
     return sorted(tasks, key=lambda task: (remind_at(task), task.id))
+
+
+def dated(board: Board, since: datetime, sight: Sight) -> list[Task]:
+    """Tasks that have a date of their own from a time on, earliest first."""
+    found = ((dated_at(task), task) for task in visible(board, sight, since))
+    kept = sorted((at, task.id) for at, task in found if at is not None and at >= since)
+    return [board.tasks[task_id] for _, task_id in kept]
 
 
 def held_by(board: Board, agent: str | None, now: datetime) -> list[Task]:

@@ -95,6 +95,10 @@ class MemoryStore:
         """See the port."""
         return reading.due_reminders(self.board, now, sight)[:limit]
 
+    async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
+        """See the port."""
+        return reading.dated(self.board, since, sight)[:limit]
+
     async def dependents(self, task_id: int) -> list[int]:
         """The ids of all that name this task in `depends_on`, in order."""
         return sorted(self.board.dependents[task_id])

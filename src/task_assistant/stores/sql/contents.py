@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from task_assistant.domain.assessment import Assessment, Reason
+from task_assistant.domain.recurrence import Recurrence
 from task_assistant.domain.task import (
     ArtifactInfo,
     Claim,
@@ -99,3 +100,11 @@ def declined(text: str) -> Declined:
     """The note of this JSON that an agent declined."""
     data = orjson.loads(text)
     return Declined(data["agent"], datetime.fromisoformat(data["until"]), data["version"])
+
+
+def recurrence(text: str) -> Recurrence:
+    """The recurrence of this JSON."""
+    data = orjson.loads(text)
+    return Recurrence(
+        data["rule"], data["zone"], datetime.fromisoformat(data["starts_at"]), data["after_done"]
+    )

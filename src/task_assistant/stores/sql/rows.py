@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from task_assistant.domain.calendar import dated_at
 from task_assistant.domain.lanes import changes_by_itself_at
 from task_assistant.domain.ordering import EPOCH, micros
 from task_assistant.domain.ranking import base_score
@@ -49,6 +50,7 @@ COLUMNS = (
         "result",
         "proposal",
         "assessment",
+        "recurrence",
         "version",
         "completed_at",
         "deleted_at",
@@ -77,7 +79,7 @@ def to_task(row: Row) -> Task:
         id_, title, created_at, updated_at, created_by, description, status, assignee, agent, origin,
         priority, due, reminder_at, reminder_last_sent_at, source_name, source_url, source_context,
         source_state, external_id, labels, depends_on, deferred_until, review, private, claim,
-        question, result, proposal, assessment, version, completed_at, deleted_at, purged, failures, rounds,
+        question, result, proposal, assessment, recurrence, version, completed_at, deleted_at, purged, failures, rounds,
         sent_back, numbers, declined, ingested, open_dependencies, unblocks, revision,
     ) = row
     return Task(
@@ -96,6 +98,7 @@ def to_task(row: Row) -> Task:
         None if result is None else contents.result(result),
         None if proposal is None else contents.proposal(proposal),
         None if assessment is None else contents.assessment(assessment),
+        None if recurrence is None else contents.recurrence(recurrence),
         version,
         None if completed_at is None else time(completed_at),
         None if deleted_at is None else time(deleted_at),
@@ -143,6 +146,7 @@ def to_row(task: Task) -> dict[str, Any]:
         "ingested": contents.to_json(task.ingested),
         "proposal": contents.to_json(task.proposal),
         "assessment": contents.to_json(task.assessment),
+        "recurrence": contents.to_json(task.recurrence),
         "claim": contents.to_json(task.claim),
         "title": task.title,
         "question": contents.to_json(task.question),
@@ -165,6 +169,7 @@ def derived(task: Task, now: datetime) -> dict[str, Any]:
         "deferral_ends_at": stored(task.deferred_until) if live else None,
         "lease_ends_at": micros(claim.expires_at) if live and claim else None,
         "remind_at": stored(remind_at(task)),
+        "dated_at": stored(dated_at(task)),
         "claimed_at": micros(claim.claimed_at) if claim else None,
         "claim_agent": claim.agent if claim else None,
         "open_dependencies": task.open_dependencies,

@@ -117,6 +117,10 @@ class SqlStore(Generic[D]):
         """See the port."""
         return await self._read(lambda c: reminding.due_reminders(c, now, sight, limit))
 
+    async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
+        """See the port."""
+        return await self._read(lambda c: reminding.dated(c, since, sight, limit))
+
     async def dependents(self, task_id: int) -> list[int]:
         """See the port."""
         return await self._read(lambda c: reading.dependents(c, task_id))

@@ -54,6 +54,7 @@ tasks = Table(
     Column("deferral_ends_at", BigInteger),
     Column("lease_ends_at", BigInteger),
     Column("remind_at", BigInteger),
+    Column("dated_at", BigInteger),
     # derived: the claim's agent and time, the digest that outlives a purge, the tasks around this one
     Column("claimed_at", BigInteger),
     Column("claim_agent", Text),
@@ -93,6 +94,7 @@ tasks = Table(
     Column("ingested", Text),
     Column("proposal", Text),
     Column("assessment", Text),
+    Column("recurrence", Text),
     Column("claim", Text),
     Column("title", Text, nullable=False),
     Column("question", Text),
@@ -113,6 +115,7 @@ tasks = Table(
     _only("tasks_deferral", "deferral_ends_at"),
     _only("tasks_lease", "lease_ends_at"),
     _only("tasks_remind", "remind_at"),
+    _only("tasks_dated", "dated_at"),
 )
 
 # Derived: under which names a task can be found. `shelf` is the task's, so that counting and gathering never visit

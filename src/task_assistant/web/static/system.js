@@ -18,9 +18,9 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("pta:done", (event) => {
-  const { shown, theme } = event.detail;
+  const { shown, theme, where } = event.detail;
   if (theme) document.documentElement.dataset.theme = theme;
-  const place = document.getElementById("shown");
+  const place = document.getElementById(where ?? "shown");
   if (!shown || !place) return;
   place.innerHTML = shown; // made by the server's template, which escapes
   event.target.reset();

@@ -1,0 +1,268 @@
+"""Insights: the numbers of the last weeks, each defined, drawn where that helps, and with its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from task_assistant.domain.insights import Stage
+from task_assistant.services.figures import DEFINITIONS, Figures, Length, Share
+from task_assistant.services.insights import MOST_WEEKS
+from task_assistant.web.frame import show
+from task_assistant.web.moments import MONTHS
+from task_assistant.web.plots import Series, bars
+from task_assistant.web.site import Site
+from task_assistant.web.spending import money
+from task_assistant.web.templating import grouped
+from task_assistant.web.visits import Visit
+
+CHOICES = (4, 12, 26, MOST_WEEKS)
+STAGES: dict[Stage, tuple[str, str]] = {
+    Stage.TRIAGE: ("in triage", "/triage"),
+    Stage.HUMAN: ("yours to do", "/tasks?lane=human"),
+    Stage.REVIEW: ("for your review", "/tasks?lane=review"),
+    Stage.ASKED: ("for your answer", "/tasks?lane=blocked"),
+    Stage.READY: ("ready for agents", "/tasks?lane=agent"),
+    Stage.WORKING: ("agents at work", "/tasks?status=in_progress"),
+    Stage.OUTSIDE: ("on something outside", "/tasks?lane=blocked"),
+}
+ON = {"person": "you", "agents": "agents", "others": "others"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what it says, and the list of what it counts where there is one. Numbers stand at the right."""
+
+    text: str
+    href: str = ""
+    number: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One figure: what it is, its headline, its plot if any with the names of its series, and its table."""
+
+    name: str
+    title: str
+    headline: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    plot: Markup | None = None
+    key: tuple[str, ...] = ()
+
+    @property
+    def definition(self) -> str:
+        """The sentence that says what the figure is."""
+        return DEFINITIONS[self.name]
+
+
+async def insights(site: Site, request: Request, visit: Visit) -> Response:
+    """GET /insights, for the last `weeks`."""
+    said = request.query_params.get("weeks", "")
+    weeks = int(said) if said in map(str, CHOICES) else CHOICES[1]
+    found = await site.services.insights.read(visit.caller, weeks)
+    return await show(
+        site, request, visit, "insights.html",
+        here="insights", weeks=weeks, choices=CHOICES, behind=found.behind,
+        sections=[section for make in SECTIONS if (section := make(found)).rows],
+    )  # fmt: skip
+
+
+def _routing(it: Figures) -> Section:
+    rows = (
+        _row("followed the suggestion", it.routing.part),
+        _row("went another way", it.routing.whole - it.routing.part),
+        _row("the assistant had asked first", it.routing_open),
+    )
+    seen = it.routing.whole + it.routing_open
+    return Section(
+        "routing",
+        "Suggestions followed",
+        _percent(it.routing),
+        ("Your choice", "Times"),
+        rows if seen else (),
+    )
+
+
+def _delegated(it: Figures) -> Section:
+    given = it.delegated
+    rows = (
+        _row("to agents", given.part, "/tasks?assignee=codex"),
+        _row("to you", given.whole - given.part, "/tasks?assignee=me"),
+    )
+    return Section("delegated", "Delegated", _percent(given), ("Given", "Times"), rows if given.whole else ())
+
+
+def _flow(it: Figures) -> Section:
+    names = ("captured", "done", "cancelled", "reopened")
+    hrefs = ("/tasks?sort=created", "/tasks?status=done", "/tasks?status=cancelled", "")
+    weeks = [(week.created, week.done, week.cancelled, week.reopened) for week in it.flow]
+    labels = [f"{week.starts.day} {MONTHS[week.starts.month - 1]}" for week in it.flow]
+    series = [Series(names[k], [week[k] for week in weeks]) for k in range(2)]
+    rows = [
+        (
+            Cell(label, number=False),
+            *(Cell(grouped(n), href if n else "") for n, href in zip(week, hrefs, strict=True)),
+        )
+        for label, week in zip(labels, weeks, strict=True)
+    ]
+    total = f"{grouped(sum(w[0] for w in weeks))} captured, {grouped(sum(w[1] for w in weeks))} done"
+    plot = bars("flow", "Captured and done by week", labels, series)
+    some = any(any(week) for week in weeks)
+    return Section(
+        "flow", "Flow", total, ("Week from", *names), tuple(reversed(rows)) if some else (), plot, names[:2]
+    )
+
+
+def _ages(it: Figures) -> Section:
+    shown = [each for each in it.ages if each.tasks]
+    words = [STAGES[each.stage][0] for each in shown]
+    bands = [
+        ("since today", "day"),
+        ("under a week", "week"),
+        ("under 30 days", "month"),
+        ("longer", "older"),
+    ]
+    series = [Series(name, [getattr(each, field) for each in shown]) for name, field in bands]
+    rows = [
+        (
+            Cell(word, number=False),
+            Cell(grouped(each.tasks), STAGES[each.stage][1]),
+            *(Cell(grouped(getattr(each, field))) for _, field in bands),
+            Cell(f"{grouped(each.oldest_days)} d"),
+        )
+        for word, each in zip(words, shown, strict=True)
+    ]
+    head = ("Waiting", "Tasks", *(name for name, _ in bands), "Oldest")
+    plot = bars("ages", "Open tasks by how long they have waited", words, series, stacked=True)
+    total = f"{grouped(sum(each.tasks for each in shown))} open"
+    key = tuple(name for name, _ in bands)
+    return Section("ages", "Age of what is open", total, head, tuple(rows), plot, key)
+
+
+def _waits(it: Figures) -> Section:
+    shown = [each for each in it.waits if each.length.n]
+    rows = [
+        (
+            Cell(ON[each.on], number=False),
+            Cell(STAGES[each.stage][0], STAGES[each.stage][1], number=False),
+            *_lengths(each.length),
+        )
+        for each in shown
+    ]
+    return Section(
+        "waits", "Waiting times", "", ("On", "Task was", "Times", "Half within", "Mean"), tuple(rows)
+    )
+
+
+def _agents(it: Figures) -> Section:
+    rows = [
+        (
+            Cell(each.name, "/agents", number=False),
+            Cell("–" if each.acceptance is None else f"{each.acceptance:.0%}"),
+            *(Cell(grouped(n)) for n in (each.approved, each.sent_back, each.unreviewed)),
+        )
+        for each in it.agents
+    ]
+    approved = sum(each.approved for each in it.agents)
+    all_ = Share(approved, approved + sum(each.sent_back for each in it.agents))
+    head = ("Agent", "Accepted", "Approved", "Sent back", "Without review")
+    return Section("agents", "Results accepted", _percent(all_), head, tuple(rows))
+
+
+def _rounds(it: Figures) -> Section:
+    words = [f"{n} or more" if n == "5" else n for n, _ in it.rounds]
+    counts = [n for _, n in it.rounds]
+    rows = [_row(word, n, "/tasks?status=done") for word, n in zip(words, counts, strict=True)]
+    first = Share(dict(it.rounds).get("1", 0), sum(counts))
+    headline = f"{_percent(first)} in the first round" if counts else ""
+    plot = bars("rounds", "Results until approval", words, [Series("tasks", counts)]) if counts else None
+    return Section("rounds", "Rounds", headline, ("Results until approval", "Tasks"), tuple(rows), plot)
+
+
+def _deadlines(it: Figures) -> Section:
+    met = it.deadlines
+    rows = (_row("in time", met.part), _row("later", met.whole - met.part))
+    return Section("deadlines", "Deadlines met", _percent(met), ("Done", "Tasks"), rows if met.whole else ())
+
+
+def _estimates(it: Figures) -> Section:
+    shown = [each for each in it.estimates if each.met + each.late]
+    rows = [
+        (
+            Cell(f"P{each.priority}", f"/tasks?priority={each.priority}", number=False),
+            Cell(f"{each.days} d"),
+            Cell(grouped(each.met)),
+            Cell(grouped(each.late)),
+            *_lengths(each.length)[1:],
+        )
+        for each in shown
+    ]
+    all_ = Share(sum(each.met for each in shown), sum(each.met + each.late for each in shown))
+    head = ("Priority", "Estimate", "In time", "Later", "Half within", "Mean")
+    return Section("estimates", "Estimates and reality", _percent(all_), head, tuple(rows))
+
+
+def _sources(it: Figures) -> Section:
+    shown = it.sources[:20]
+    rows = [
+        (
+            Cell(each.origin, f"/tasks?origin={each.origin}", number=False),
+            Cell(grouped(each.created), f"/tasks?origin={each.origin}&sort=created"),
+            Cell(grouped(each.done), f"/tasks?origin={each.origin}&status=done"),
+        )
+        for each in shown
+    ]
+    series = [Series("captured", [e.created for e in shown]), Series("done", [e.done for e in shown])]
+    plot = (
+        bars("sources", "Captured and done by origin", [e.origin for e in shown], series) if shown else None
+    )
+    return Section(
+        "sources", "Sources", "", ("From", "Captured", "Done"), tuple(rows), plot, ("captured", "done")
+    )
+
+
+def _cost(it: Figures) -> Section:
+    rows = [
+        (
+            Cell(each.agent, "/agents", number=False),
+            Cell(money(dict(each.costs))),
+            *(
+                Cell(grouped(n))
+                for n in (each.input_tokens, each.output_tokens, each.attempts, each.handed_back)
+            ),
+        )
+        for each in it.cost or ()
+    ]
+    head = ("Agent", "Cost", "Tokens in", "Tokens out", "Attempts", "Handed back")
+    return Section("cost", "Cost of agents", "", head, tuple(rows))
+
+
+SECTIONS: tuple[Callable[[Figures], Section], ...] = (
+    _routing, _delegated, _flow, _ages, _waits, _agents, _rounds, _deadlines, _estimates, _sources, _cost,
+)  # fmt: skip
+
+
+def _row(word: str, n: int, href: str = "") -> tuple[Cell, ...]:
+    return (Cell(word, number=False), Cell(grouped(n), href if n else ""))
+
+
+def _percent(share: Share) -> str:
+    return "" if share.share is None else f"{share.share:.0%}"
+
+
+def _lengths(length: Length) -> tuple[Cell, ...]:
+    half = "over 30 d" if length.half_within_seconds is None else span(length.half_within_seconds)
+    return (Cell(grouped(length.n)), Cell(half), Cell(span(length.mean_seconds or 0)))
+
+
+def span(seconds: int) -> str:
+    """A duration in the largest unit of which there are two, or the smallest: `90 min`, `5 h`, `3 d`."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * size or (seconds >= size and seconds % size == 0):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
