@@ -19,7 +19,7 @@ from tests.cli.conftest import OWNER_KEY, TOGETHER, Pta
 
 ESCAPE = "\x1b"
 # Those that print no answer: `mcp` speaks its protocol, `serve` its log, `adapter` and `db` only group others.
-SPEAKS_OTHERWISE = {"adapter", "db", "mcp", "serve"}
+SPEAKS_OTHERWISE = {"adapter", "db", "mcp", "serve", "service", "webhooks"}
 
 
 def commands() -> dict[str, Any]:

@@ -30,7 +30,7 @@ def _one() -> str:
     number = sys.stdin.fileno()
     before = termios.tcgetattr(number)
     try:
-        tty.setcbreak(number)
+        tty.setcbreak(number, termios.TCSANOW)  # not by flushing: a key pressed early counts
         return sys.stdin.read(1)
     finally:
         termios.tcsetattr(number, termios.TCSADRAIN, before)

@@ -42,9 +42,10 @@ def new(
 
 
 @webhooks.command("remove")
-def remove(webhook_id: WebhookId) -> None:
+def remove(webhook_id: WebhookId, as_json: AsJson = False) -> None:
     """Remove one, with what waits for it."""
     run(client().remove_webhook(webhook_id))
+    emit({"removed": webhook_id}, as_json, lambda: typer.echo("Removed."))
 
 
 @webhooks.command("on")

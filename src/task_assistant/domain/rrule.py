@@ -17,8 +17,8 @@ from typing import Any
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LONGEST = 240  # characters of a rule
 MOST_INTERVAL, MOST_COUNT = 1_000, 10_000
-# After so many periods without a day the rule counts as having none left.
-BARREN = {"DAILY": 4_000, "WEEKLY": 800, "MONTHLY": 800, "YEARLY": 100}
+# After so many periods without a day the rule counts as having none left: 29 February is a Monday once in 40 years.
+BARREN = {"DAILY": 15_000, "WEEKLY": 800, "MONTHLY": 800, "YEARLY": 100}
 _DAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _UNTIL = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(T[0-9]{6}Z?)?")
 Weekday = tuple[int | None, int]  # which one of the month or year (None: each), and the day, 0 = Monday

@@ -189,6 +189,7 @@ class GivesAnIdAgainAfterAPurge(MemoryStore):
         done = super()._commit(changes)
         for task_id in changes.purge:
             self.board.tasks.pop(task_id, None)
+            self.board.last_id = max(self.board.tasks, default=0)
         return done
 
 

@@ -47,13 +47,18 @@ EXPORTED: dict[str, Told] = {
     "action_link": _not_at_all,
     "action_link_used": _not_at_all,
     "assign_rule": _whole,
+    "calendar": _not_at_all,  # its address goes on working where the board was copied, for nobody else
     "decision": _whole,
     "first-steps": _whole,
+    "insights_ages": _whole,
+    "insights_day": _whole,
+    "insights_task": _whole,
     "key": _unkeyed,
     "key_name": _whole,
     "last_message": _not_at_all,
     "message": _not_at_all,
     "message_try": _not_at_all,
+    "next_instance": _whole,
     "notified": _whole,
     "opinion": _not_at_all,  # places of a day's budget, of use for that day only
     "pause": _whole,
