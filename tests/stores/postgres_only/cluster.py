@@ -55,7 +55,8 @@ class Cluster:
             str(self.place / "data"),
             "-k",
             str(self.place),
-            *QUICK,
+            *USUAL,
+            *(QUICK if self.quick else ()),
         ]
         with (self.place / "log").open("ab") as log:
             self._server = subprocess.Popen(command, cwd=self.place, stdout=log, stderr=log, **_user())
