@@ -42,7 +42,8 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "firestore",
         "the Firestore store on Google's own emulator: the shared suite, races, reads counted",
-        ("pytest", "-n", "2", "-m", "firestore"),
+        # The emulator takes its time for every query, and the properties look further on the other stores.
+        ("pytest", "-n", "2", "-m", "firestore", "--hypothesis-profile=few"),
         only_all="needs Google's Firestore emulator and Java",
         missing=missing_emulator,
     ),
@@ -77,11 +78,5 @@ CHECKS: tuple[Check, ...] = (
         "every endpoint against its own OpenAPI document (schemathesis)",
         ("python", "-m", "scripts.checks.fuzz"),
         only_all="takes minutes and an environment of its own",
-    ),
-    Check(
-        "inspector",
-        "the MCP tools in the hands of others: the MCP Inspector, over HTTP and stdio, in both eras",
-        ("python", "-m", "scripts.checks.inspector"),
-        only_all="downloads the Inspector, and Node where it is too old",
     ),
 )
