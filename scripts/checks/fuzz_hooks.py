@@ -24,6 +24,11 @@ EXPLAINED = {
     "must not contain the character NUL": "no text may hold it; saying so takes a pattern on every field",
     "must be a link that begins with http": "which addresses are links is said in words",
     "there is no task": "the document does not know the board",
+    "would be webhook": "the document does not know how many there are",
+    "recurrence: ": "which words and rules say a recurrence is said in words",
+    r"actions\[\d+\]\.body\.": "a rule over two fields: each verb of a button has a body of its own",
+    "file: cannot be imported": "no schema says what is in a file",
+    "line: This is not the whole": "no schema says what is in a file",
 }
 
 

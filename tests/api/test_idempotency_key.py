@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from task_assistant.services.answers import Answers
 from tests.api.server import Client, Server
 
 ON_EVERY_STORE = True
+FILES = Path(__file__).parents[1] / "imports" / "files"
 
 ONCE = {"Idempotency-Key": "once-1"}
 
@@ -154,3 +156,43 @@ async def test_a_purge_forgets_kept_answers(server: Server, person: Client) -> N
     task = await person.post("/api/tasks", {"title": "Delicate matter"}, headers=ONCE, expect=201)
     await person.ask("DELETE", f"/api/tasks/{task['id']}?purge=true", expect=204)
     assert "Delicate" not in str(await server.store.documents("answer", server.clock.now()))
+
+
+async def test_a_calendar_address_is_told_again_to_the_same_request_and_no_document_holds_it(
+    server: Server, person: Client
+) -> None:
+    first = await person.post("/api/calendar", headers=ONCE, expect=201)
+    assert await person.post("/api/calendar", headers=ONCE, expect=201) == first
+    kept = await server.store.documents("answer", server.clock.now())
+    assert len(kept) == 1
+    assert first["url"].partition("token=")[2] not in str(kept)
+    await person.ask("GET", first["url"].removeprefix("http://localhost:8000"), expect=200)
+    assert (await person.post("/api/calendar", expect=201))["url"] != first["url"]
+
+
+async def test_an_import_with_the_same_key_and_file_gets_its_first_report_again(
+    person: Client,
+) -> None:
+    file, path = (FILES / "todoist.csv").read_bytes(), "/api/import?update=true"
+    first = await person.post(path, content=file, headers=ONCE)
+    assert (first["created"], first["duplicates"]) == (6, 0)
+    again = await person.ask("POST", path, content=file, headers=ONCE, expect=200)
+    assert (again.json(), "idempotency-replayed" in again.headers) == (first, True)
+    assert (await person.post(path, content=file))["duplicates"] == 6
+    for where, content in ((path, file + b"\n"), ("/api/import", file)):
+        told = await person.post(where, content=content, headers=ONCE, expect=422)
+        assert told["code"] == "idempotency_key_reused"
+
+
+async def test_an_import_of_many_commits_has_one_key(person: Client) -> None:
+    tasks = "".join(f"Task {n}\n" for n in range(1_001)).encode()
+    path = "/api/import?format=todotxt"
+    first = await person.post(path, content=tasks, headers=ONCE)
+    assert first["created"] == 1_001
+    assert await person.post(path, content=tasks, headers=ONCE) == first
+
+
+async def test_a_dump_with_the_same_key_gets_its_first_report_again(person: Client) -> None:
+    content = await Server().client().http.get("/api/export")
+    first = await person.post("/api/import", content=content.content, headers=ONCE)
+    assert await person.post("/api/import", content=content.content, headers=ONCE) == first

@@ -23,6 +23,7 @@ from task_assistant.api import bodies, documents, once, queries, request_ids
 from task_assistant.api.auth import Access, access_of
 from task_assistant.api.context import context_of
 from task_assistant.api.sessions import header
+from task_assistant.domain import limits
 from task_assistant.domain.errors import ScopedKey
 from task_assistant.domain.roles import Caller
 
@@ -74,7 +75,7 @@ def first(check: Precheck) -> Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def takes_file(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """Notes that the body is a file of any size and kind, which the endpoint reads itself."""
+    """Notes that the body is a file of any kind, large ones too: the endpoint finds it in `request.state.file`."""
     endpoint.__takes_file__ = True  # type: ignore[attr-defined]  # functions take attributes
     return endpoint
 
@@ -102,17 +103,30 @@ class ContractRoute(APIRoute):
         async def handle(request: Request) -> Response:
             caller = await self._admit(request)
             text = request.scope["query_string"]
-            query = queries.read(text, self.query) if text else self._no_query
-            raw, data = (b"", None) if self._takes_file else await _read(request)
+            request.state.caller = caller
+            request.state.query = queries.read(text, self.query) if text else self._no_query
+            if self._takes_file:
+                return await self._run_with_file(request, run)
+            raw, data = await _read(request)
             if self._first is not None:
                 self._first(caller, data)
+            key = self._key(request)
             ready = ContractRequest(request, raw, data)
-            ready.state.caller = caller
-            ready.state.query = query
-            key = header(request.scope, b"idempotency-key") if self._once else None
-            return await run(ready) if key is None else await self._run_once(ready, caller, key, raw, run)
+            return await run(ready) if key is None else await self._run_once(ready, key, raw, run)
 
         return handle
+
+    def _key(self, request: Request) -> bytes | None:
+        return header(request.scope, b"idempotency-key") if self._once else None
+
+    async def _run_with_file(self, request: Request, run: Handler) -> Response:
+        key = self._key(request)
+        with await bodies.spooled(request.receive, limits.IMPORT_BYTES) as file:
+            request.state.file = file
+            ready = ContractRequest(request, b"", None)
+            if key is None:
+                return await run(ready)
+            return await self._run_once(ready, key, await bodies.digest(file), run)
 
     async def _admit(self, request: Request) -> Caller:
         caller = await context_of(request).gate.admit(request.scope, self._access)
@@ -120,10 +134,8 @@ class ContractRoute(APIRoute):
             _check_scoped(request, caller.task_id)
         return replace(caller, request_id=request_ids.of(request.scope))
 
-    async def _run_once(
-        self, request: ContractRequest, caller: Caller, key: bytes, raw: bytes, run: Handler
-    ) -> Response:
-        mark = once.of(request, key, raw)
+    async def _run_once(self, request: ContractRequest, key: bytes, raw: bytes, run: Handler) -> Response:
+        caller, mark = who(request), once.of(request, key, raw)
         request.state.caller = replace(caller, once=mark)
         return await once.answer(context_of(request), request, caller, mark, lambda: run(request))
 

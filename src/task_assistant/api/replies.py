@@ -45,10 +45,13 @@ def about(request: Request, data: Any, tasks: Iterable[int], status: int = 200) 
     return json(data, status)
 
 
-def secret(request: Request, data: Any, tasks: Iterable[int] = ()) -> Response:
+def secret(
+    request: Request, data: Any, tasks: Iterable[int] = (), *, location: str | None = None
+) -> Response:
     """A created thing with what is told of it this once."""
     request.state.keep = Keep(tuple(tasks), secret=True)
-    return json(data, 201, {"Cache-Control": "no-store"})
+    where = {"Location": location} if location else {}
+    return json(data, 201, {"Cache-Control": "no-store", **where})
 
 
 def task(request: Request, it: Task, now: datetime, *, created: bool = False) -> Response:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from task_assistant.domain import limits
 from task_assistant.domain.task import ReviewNeed
 from task_assistant.wire.fields import Text, distinct, refuse
-from task_assistant.wire.requests import UNSENT, Request
+from task_assistant.wire.requests import Request
 
 Missing = Literal["information", "decision", "credential", "physical"]
 
@@ -49,12 +49,10 @@ class ProposedAssessment(Request):
     review: ReviewNeed = ReviewNeed.REQUIRED
     next_action: Annotated[str, Text(limits.TITLE, trim=True)] | None = None
     question: Annotated[str, Text(limits.QUESTION, trim=True, blank=False)] | None = None
-    reasons: Annotated[tuple[ReasonGiven, ...], Field(min_length=1, max_length=limits.REASONS)] = UNSENT
+    reasons: Annotated[tuple[ReasonGiven, ...], Field(min_length=1, max_length=limits.REASONS)]
 
     @model_validator(mode="after")
-    def _says_what_and_why(self) -> Self:
-        if not self.reasons:
-            raise refuse('must have "reasons": at least one, quoting the words that gave it')
+    def _says_what_or_asks(self) -> Self:
         if self.suggested_assignee is None and self.question is None:
             raise refuse('must have "question" when suggested_assignee is null: what to ask first')
         return self

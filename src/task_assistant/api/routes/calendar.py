@@ -17,7 +17,6 @@ from task_assistant.api.conditional import unchanged
 from task_assistant.api.context import context_of
 from task_assistant.api.contract_route import ContractRoute, who
 from task_assistant.api.documents import IF_NONE_MATCH, query_parameters, refuses
-from task_assistant.api.once import never_kept
 from task_assistant.api.problems import HttpProblem
 from task_assistant.api.queries import Query, read
 from task_assistant.domain.roles import Role
@@ -84,17 +83,12 @@ async def read_calendar_address(request: Request) -> Response:
     response_model=answers.CalendarAddress,
     summary="Make a calendar address",
 )
-@never_kept
 @allow(Role.OWNER, action="make a calendar address")
 async def create_calendar_address(request: Request) -> Response:
     """The address is in `url`, this once; the one before ends. Whoever has it reads the calendar and nothing else."""
     made, secret = await context_of(request).services.calendar.create(who(request))
     url = f"{context_of(request).base_url(request)}/calendar.ics?token={secret}"
-    return replies.json(
-        {"created_at": made.created_at, "url": url},
-        201,
-        {"Location": "/api/calendar", "Cache-Control": "no-store"},
-    )
+    return replies.secret(request, {"created_at": made.created_at, "url": url}, location="/api/calendar")
 
 
 @router.delete(

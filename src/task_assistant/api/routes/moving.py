@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, Annotated, Any
+from typing import IO, Annotated, Any, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -10,12 +10,11 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from task_assistant.api import bodies, problems, replies
+from task_assistant.api import problems, replies
 from task_assistant.api.auth import allow
 from task_assistant.api.context import context_of
 from task_assistant.api.contract_route import ContractRoute, takes_file, who
 from task_assistant.api.documents import refuses
-from task_assistant.api.once import never_kept
 from task_assistant.api.queries import Query, asked, reads
 from task_assistant.domain import limits
 from task_assistant.domain.imports import FORMATS, Frame, Imported, Unreadable, guess
@@ -80,7 +79,6 @@ async def export_everything(request: Request) -> Response:
     openapi_extra=FILE,
     summary="Import a dump, or the tasks of another tool",
 )
-@never_kept
 @takes_file
 @reads(ImportQuery)
 @allow(Role.OWNER, action="import")
@@ -89,15 +87,14 @@ async def import_file(request: Request) -> Response:
 
     Sending the same file again creates nothing twice. `dry_run` first shows what would happen.
     """
-    query = asked(request, ImportQuery)
-    with await bodies.spooled(request.receive, limits.IMPORT_BYTES) as file:
-        kind = query.format or guess(file.read(limits.SNIFFED))
-        if kind is None:
-            raise _unreadable("it is none of the known formats by its contents; name one in `format`")
-        if kind == "dump":
-            report = await _take_in(request, file, query)
-        else:
-            report = await _bring(request, kind, _text(file), query)
+    query, file = asked(request, ImportQuery), cast(IO[bytes], request.state.file)
+    kind = query.format or guess(file.read(limits.SNIFFED))
+    if kind is None:
+        raise _unreadable("it is none of the known formats by its contents; name one in `format`")
+    if kind == "dump":
+        report = await _take_in(request, file, query)
+    else:
+        report = await _bring(request, kind, _text(file), query)
     return replies.json(report.model_dump(mode="json"))
 
 

@@ -77,7 +77,8 @@ class Moving:
     ) -> Brought:
         """Items of another tool by their external ids, as often as somebody likes; `needs` are their dependencies."""
         self._check_owner(caller, "import")
-        done = Brought(rejected=list(batch.rejected))
+        # Many commits cannot share the one mark of an Idempotency-Key; external ids keep a second run from doing harm.
+        caller, done = replace(caller, once=None), Brought(rejected=list(batch.rejected))
         created: list[int] = []
         for part in _parts(batch):
             if rehearse:
