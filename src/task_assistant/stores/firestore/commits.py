@@ -16,6 +16,7 @@ from task_assistant.stores.firestore.feed import EVENTS, Feed
 from task_assistant.stores.firestore.gateway import Collision, Gateway, TooLarge, Unsure
 from task_assistant.stores.firestore.layout import TASKS, Stored, of_row
 from task_assistant.stores.firestore.numbers import Numbers, key
+from task_assistant.stores.firestore.standstill import Standstill
 from task_assistant.stores.firestore.stock import Stock
 
 TRIES: Final = 12
@@ -59,9 +60,14 @@ class Commits:
     stock: Stock
     numbers: Numbers
     memory: Memory
+    standstill: Standstill = field(default_factory=Standstill)
 
     async def commit(self, changes: ChangeSet) -> Committed:
         """All or nothing. Raises what the port names, Busy when others were faster each time, StoreUnavailable."""
+        async with self.standstill.passing():
+            return await self._commit(changes)
+
+    async def _commit(self, changes: ChangeSet) -> Committed:
         known = self.memory.named(changes)
         for tries in range(TRIES):
             draft = Draft(self.gateway, changes, self.stock, known, careful=tries > 0)

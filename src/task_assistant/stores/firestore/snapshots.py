@@ -15,6 +15,7 @@ from task_assistant.stores.firestore.drafting import EXTERNAL
 from task_assistant.stores.firestore.feed import EVENTS, HEAD, Feed, event_of
 from task_assistant.stores.firestore.gateway import Ask, Gateway, Row
 from task_assistant.stores.firestore.layout import TASKS, of_row
+from task_assistant.stores.firestore.standstill import Standstill
 from task_assistant.stores.firestore.stock import META
 
 TRIES: Final = 20
@@ -24,12 +25,18 @@ COLLECTIONS: Final[dict[Part, str]] = {
 
 
 @asynccontextmanager
-async def snapshot(gateway: Gateway, feed: Feed) -> AsyncIterator[FirestoreSnapshot]:
-    """A moment at which every committed event had its number. Raises Busy when there is none for seconds."""
+async def snapshot(gateway: Gateway, feed: Feed, commits: Standstill) -> AsyncIterator[FirestoreSnapshot]:
+    """A moment at which every committed event had its number.
+
+    Commits of this process wait for the few reads that this takes; those of others can make it look again. Raises Busy
+    when there is no such moment for seconds.
+    """
     for tries in range(TRIES):
-        await feed.settle()
-        then = replace(gateway, at=await gateway.moment(META, HEAD))
-        if not await then.count(Ask(EVENTS, order=(("mark", False),), limit=1)):
+        async with commits.holding():
+            await feed.settle()
+            then = replace(gateway, at=await gateway.moment(META, HEAD))
+            settled = not await then.count(Ask(EVENTS, order=(("mark", False),), limit=1))
+        if settled:
             yield FirestoreSnapshot(then)
             return
         await asyncio.sleep(0.05 * tries)

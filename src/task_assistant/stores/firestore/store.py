@@ -236,7 +236,7 @@ class FirestoreStore:
 
     def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
         """See the port."""
-        return snapshot(self._gateway, self._feed)
+        return snapshot(self._gateway, self._feed, self._commits.standstill)
 
     async def load(self, items: Sequence[Item]) -> None:
         """See the port."""
