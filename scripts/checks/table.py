@@ -10,6 +10,12 @@ from scripts.checks.chromium import missing_chromium
 from scripts.checks.firestore import missing_emulator
 from scripts.checks.postgres import missing_postgres
 
+STORES = (
+    "tests/stores",
+    "tests/stories",
+    "tests/moving",
+)  # where tests need a store's server; the rest is not read
+
 
 @dataclass(frozen=True)
 class Check:
@@ -43,7 +49,7 @@ CHECKS: tuple[Check, ...] = (
         "firestore",
         "the Firestore store on Google's own emulator: the shared suite, races, reads counted",
         # The emulator takes its time for every query, and the properties look further on the other stores.
-        ("pytest", "-n", "2", "-m", "firestore", "--hypothesis-profile=few"),
+        ("pytest", "-n", "2", "-m", "firestore", "--hypothesis-profile=few", *STORES),
         only_all="needs Google's Firestore emulator and Java",
         missing=missing_emulator,
     ),
@@ -57,14 +63,14 @@ CHECKS: tuple[Check, ...] = (
         "postgres",
         "the PostgreSQL store on a real server: the shared suite, stories, restarts, races between processes",
         # The shared properties look further on the other stores already; here each example costs a database.
-        ("pytest", "-n", "2", "-m", "postgres", "--hypothesis-profile=default"),
+        ("pytest", "-n", "2", "-m", "postgres", "--hypothesis-profile=default", *STORES, "tests/soak"),
         only_all="needs PostgreSQL's server",
         missing=missing_postgres,
     ),
     Check(
         "soak",
         "samples of the long runs: races between processes, kill -9 under load",
-        ("pytest", "-m", "soak"),
+        ("pytest", "-m", "soak", "tests/soak"),
         only_all="takes minutes",
     ),
     Check(

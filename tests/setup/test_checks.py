@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -88,3 +89,16 @@ def test_what_people_wizard_and_checks_make_is_ignored_by_git() -> None:
     assert done.stdout.split() == list(made)
     kept = subprocess.run(("git", "check-ignore", ".env.example"), cwd=ROOT, capture_output=True, check=False)
     assert kept.stdout == b""
+
+
+@pytest.mark.parametrize("mark", ["firestore", "postgres", "soak"])
+def test_a_check_of_marked_tests_looks_in_every_folder_that_has_some(mark: str) -> None:
+    [check] = [check for check in CHECKS if mark in check.command and "pytest" in check.command]
+    places = [ROOT / part for part in check.command if part.startswith("tests/")]
+    marked = [
+        path
+        for path in (ROOT / "tests").rglob("*.py")
+        if re.search(rf"\.mark\.{mark}\b", path.read_text("utf-8"))
+    ]
+    assert marked
+    assert [path for path in marked if not any(path.is_relative_to(place) for place in places)] == []
