@@ -21,7 +21,11 @@ from task_assistant.ports.store import StoreUnavailable
 from task_assistant.stores.firestore.batch import Batch, Do, Op, Stamp
 from task_assistant.stores.firestore.meter import Meter
 
-READ_SECONDS: Final = 20.0
+READ_SECONDS: Final = 20.0  # until the answer, and of a long one from row to row
+STREAM_SECONDS: Final = 300.0  # a long answer in whole
+COUNT_SECONDS: Final = (
+    300.0  # looks at every entry in one go; the service itself gives up after 60, emulators do not
+)
 COMMIT_SECONDS: Final = 20.0
 _LOST_THE_RACE = (google.FailedPrecondition, google.AlreadyExists, google.NotFound, google.Aborted)
 _TOO_LARGE = ("exceeds", "too large", "too big", "larger than")
@@ -116,17 +120,19 @@ class Gateway:
             return {snap.id: _row(snap) async for snap in found if snap.exists}
 
     async def query(self, ask: Ask) -> list[Row]:
-        """The rows of a query."""
-        async with _translated():
-            stream = self._query(ask).stream(timeout=READ_SECONDS, read_time=self.at)
-            found = [_row(snap) async for snap in stream]
+        """The rows of a query, however many: it is slow only when no further one comes."""
+        found: list[Row] = []
+        async with _translated() as deadline:
+            async for snap in self._query(ask).stream(timeout=STREAM_SECONDS, read_time=self.at):
+                found.append(_row(snap))
+                deadline.reschedule(asyncio.get_running_loop().time() + READ_SECONDS)
         self.meter.found(ask.collection, len(found))
         return found
 
     async def count(self, ask: Ask) -> int:
         """How many rows a query has, no further than its limit."""
-        async with _translated():
-            counted = await self._query(ask).count().get(timeout=READ_SECONDS, read_time=self.at)
+        async with _translated(COUNT_SECONDS):
+            counted = await self._query(ask).count().get(timeout=COUNT_SECONDS, read_time=self.at)
         n = int(counted[0][0].value)
         self.meter.counted(ask.collection, n)
         return n
@@ -188,11 +194,12 @@ def _row(snapshot: Any) -> Row:
 
 
 @asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
-    """What goes wrong with a read, as one sentence; the client's own tries end after READ_SECONDS."""
+async def _translated(within: float | None = None) -> AsyncIterator[asyncio.Timeout]:
+    """What goes wrong with a read, as one sentence; the client's own tries end with the deadline, too."""
+    seconds = READ_SECONDS if within is None else within
     try:
-        async with asyncio.timeout(READ_SECONDS):
-            yield
+        async with asyncio.timeout(seconds) as deadline:
+            yield deadline
     except google.FailedPrecondition as problem:
         raise StoreUnavailable(
             f"Firestore misses an index: deploy deploy/firestore.indexes.json ({problem.message})."
@@ -200,6 +207,6 @@ async def _translated() -> AsyncIterator[None]:
     except (google.PermissionDenied, google.NotFound) as problem:
         raise StoreUnavailable(f"Firestore refuses: {problem.message}.") from problem
     except TimeoutError as problem:
-        raise StoreUnavailable(f"Firestore does not answer within {READ_SECONDS:g} s.") from problem
+        raise StoreUnavailable(f"Firestore does not answer within {seconds:g} s.") from problem
     except (google.ServerError, google.RetryError, GoogleAuthError) as problem:
         raise StoreUnavailable(f"Firestore does not answer: {problem}.") from problem

@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from task_assistant.domain.errors import Busy
 from task_assistant.domain.history import Event
 from task_assistant.domain.purging import external_digest
 from task_assistant.domain.task import Task
 from task_assistant.ports.moving import Filed, Item, Kept
+from task_assistant.ports.store import StoreUnavailable
 from task_assistant.stores.firestore import layout, numbers, papers
 from task_assistant.stores.firestore.batch import Batch
 from task_assistant.stores.firestore.drafting import EXTERNAL
 from task_assistant.stores.firestore.edges import Edges
 from task_assistant.stores.firestore.feed import Feed
-from task_assistant.stores.firestore.gateway import Collision, Gateway
+from task_assistant.stores.firestore.gateway import Collision, Gateway, Unsure
 from task_assistant.stores.firestore.layout import TASKS, Stored
 from task_assistant.stores.firestore.stock import Stock
+
+TRIES: Final = 6
+PAUSE: Final = 0.1  # seconds; doubles with each try
+
+
+async def load(gateway: Gateway, feed: Feed, stock: Stock, items: Sequence[Item]) -> None:
+    """Writes the items; see the port. Without an answer they are written again, which makes the same of them.
+
+    Raises Busy when somebody else writes meanwhile, StoreUnavailable.
+    """
+    for tries in range(TRIES):
+        try:
+            await Loading(gateway, feed, stock).write(items)
+        except (Collision, Unsure) as problem:
+            if tries == TRIES - 1:
+                raise _given_up(problem) from problem
+        else:
+            return
+        await asyncio.sleep(random.uniform(0, PAUSE * 2**tries))
+
+
+def _given_up(problem: Collision | Unsure) -> Exception:
+    lost = isinstance(problem, Collision)
+    return Busy() if lost else StoreUnavailable(f"Firestore does not answer: {problem}.")
 
 
 @dataclass(slots=True)
 class Loading:
-    """One batch of items on its way."""
+    """One try to write one batch of items."""
 
     gateway: Gateway
     feed: Feed
@@ -30,8 +58,8 @@ class Loading:
     batch: Batch = field(default_factory=Batch)
     bases: set[int] = field(default_factory=set)
 
-    async def load(self, items: Sequence[Item]) -> None:
-        """Writes the items; see the port. Raises Busy when somebody else writes meanwhile."""
+    async def write(self, items: Sequence[Item]) -> None:
+        """Writes the items. Raises Collision, Unsure."""
         await self._tasks([item for item in items if isinstance(item, Kept)])
         for item in items:
             if isinstance(item, Filed):
@@ -43,10 +71,7 @@ class Loading:
                 else:
                     self.batch.put(papers.DOCUMENTS, key, papers.document_fields(item, item.tasks))
         self.stock.enter(self.batch, self.bases)
-        try:
-            await self.feed.enter([item for item in items if isinstance(item, Event)], self.batch)
-        except Collision as collision:
-            raise Busy from collision
+        await self.feed.enter([item for item in items if isinstance(item, Event)], self.batch)
         self.stock.learn(self.bases)
 
     async def _tasks(self, items: Sequence[Kept]) -> None:

@@ -34,7 +34,7 @@ from task_assistant.stores.firestore.feed import HEAD, Feed
 from task_assistant.stores.firestore.finding import Finding
 from task_assistant.stores.firestore.gateway import Ask, Collision, Gateway
 from task_assistant.stores.firestore.layout import TASKS, Stored, of_row
-from task_assistant.stores.firestore.loading import Loading
+from task_assistant.stores.firestore.loading import load
 from task_assistant.stores.firestore.meter import Meter
 from task_assistant.stores.firestore.numbers import Numbers, key
 from task_assistant.stores.firestore.recall import Recall
@@ -240,7 +240,7 @@ class FirestoreStore:
 
     async def load(self, items: Sequence[Item]) -> None:
         """See the port."""
-        await Loading(self._gateway, self._feed, self._stock).load(items)
+        await load(self._gateway, self._feed, self._stock, items)
         self._signal.tell()
 
     # -- files, history, documents -------------------------------------------------------------------------------------
