@@ -9,6 +9,7 @@ from pathlib import Path
 from scripts.checks.chromium import missing_chromium
 from scripts.checks.firestore import missing_emulator
 from scripts.checks.postgres import missing_postgres
+from scripts.checks.proxies import missing_proxies
 
 STORES = (
     "tests/stores",
@@ -66,6 +67,13 @@ CHECKS: tuple[Check, ...] = (
         ("pytest", "-n", "2", "-m", "postgres", "--hypothesis-profile=default", *STORES, "tests/soak"),
         only_all="needs PostgreSQL's server",
         missing=missing_postgres,
+    ),
+    Check(
+        "proxies",
+        "the app behind a real Caddy and a real nginx, with our own files for them",
+        ("pytest", "-m", "proxies", "tests/deploy"),
+        only_all="needs Caddy and nginx",
+        missing=missing_proxies,
     ),
     Check(
         "soak",
