@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 
 from task_assistant.ports.moving import Item
+from task_assistant.ports.store import StoreUnavailable
 from task_assistant.services.moving import Keys
-from task_assistant.stores.firestore import FirestoreStore
+from task_assistant.stores.firestore import FirestoreStore, gateway, loading
+from task_assistant.stores.firestore.batch import Batch, Stamp
+from task_assistant.stores.firestore.gateway import Gateway, Unsure
 from task_assistant.stores.sql import SqliteStore
+from tests.factories import document
 from tests.services.moving.houses import dumped, furnished, loaded
 from tests.stores.firestore_only.conftest import Open
 from tests.stores.firestore_only.emulator import project
+from tests.stores.firestore_only.test_feed import Answerless
 from tests.stores.sql_only.files import empty_file, hurried
 
 
@@ -62,3 +67,36 @@ async def test_a_house_moves_to_firestore_and_back_whatever_happens_on_the_way(
     assert await dumped(store, Keys.NONE) == await dumped(origin, Keys.NONE)
     await loaded(target, await dumped(store))
     assert await dumped(target) == content
+
+
+@pytest.mark.parametrize("written", [True, False])
+async def test_a_load_whose_commit_got_no_answer_is_whole(
+    files: list[SqliteStore], store: FirestoreStore, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    await furnished(files[1])
+    content = await dumped(files[1])
+    answerless = Answerless(monkeypatch, written=written)
+    await loaded(store, content)
+    assert answerless.lost == 1
+    assert await dumped(store) == content
+
+
+async def test_a_load_that_never_gets_an_answer_says_that_the_store_is_away(
+    store: FirestoreStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unanswered(self: Gateway, batch: Batch) -> list[Stamp]:
+        raise Unsure("no answer")
+
+    monkeypatch.setattr(Gateway, "commit", unanswered)
+    monkeypatch.setattr(loading, "PAUSE", 0.0)
+    with pytest.raises(StoreUnavailable, match="no answer"):
+        await store.load([document()])
+
+
+async def test_counting_a_whole_house_may_take_longer_than_a_read(
+    store: FirestoreStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await furnished(store)
+    async with store.snapshot() as snapshot:
+        monkeypatch.setattr(gateway, "READ_SECONDS", 0.0)
+        assert await snapshot.count("task") == 9
