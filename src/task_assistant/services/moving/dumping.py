@@ -35,13 +35,32 @@ async def dump(snapshot: Snapshot, now: datetime, keys: Keys) -> AsyncIterator[b
 
 
 async def _items(snapshot: Snapshot, part: Part, now: datetime, keys: Keys) -> AsyncIterator[Item]:
+    """What is told of the part, in the order of its places: keys, too, which have other names in an export."""
+    renamed: list[Item] = []  # there are few
+    async for item, told in _told_items(snapshot, part, now, keys):
+        if renamed and place(told)[0] != place(renamed[0])[0]:
+            for each in sorted(renamed, key=place):
+                yield each
+            renamed = []
+        if place(told) != place(item):
+            renamed.append(told)
+        else:
+            yield told
+    for each in sorted(renamed, key=place):
+        yield each
+
+
+async def _told_items(
+    snapshot: Snapshot, part: Part, now: datetime, keys: Keys
+) -> AsyncIterator[tuple[Item, Item]]:
+    """Each item of a part with what is told of it, page by page."""
     after: Place | None = None
     while page := await snapshot.read(part, after, PAGE):
         after = place(page[-1])
         for item in page:
             told = _told(item, now, keys)
             if told is not None:
-                yield told
+                yield item, told
         await asyncio.sleep(0)  # a store that never waits would hold up everybody else
 
 

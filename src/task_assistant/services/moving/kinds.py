@@ -51,6 +51,7 @@ EXPORTED: dict[str, Told] = {
     "decision": _whole,
     "first-steps": _whole,
     "insights_ages": _whole,
+    "insights_cursor": _whole,
     "insights_day": _whole,
     "insights_task": _whole,
     "key": _unkeyed,
