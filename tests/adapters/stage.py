@@ -19,9 +19,10 @@ from task_assistant.client import Client, run
 from task_assistant.client.adapters import Adapter, WebhookAdapter
 from task_assistant.client.adapters.configuration import configure
 from task_assistant.client.adapters.contract.examples import Example, load_examples
+from task_assistant.client.adapters.ending import Outcome
 from task_assistant.client.adapters.receiver import Receiver
 from task_assistant.client.adapters.redaction import Redactor
-from task_assistant.client.adapters.rounds import Outcome, Rounds
+from task_assistant.client.adapters.rounds import Rounds
 from task_assistant.client.adapters.state import State
 from task_assistant.client.adapters.vendor import Vendor
 from task_assistant.client.plain import PlainTransport

@@ -63,3 +63,10 @@ def test_a_file_without_an_adapter_or_without_payloads_is_named(tmp_path: Path) 
         load_adapter(tmp_path / "nothing.py")
     with pytest.raises(NotCheckable, match=r"has no created\.json"):
         load_examples(tmp_path)
+
+
+def test_an_adapter_that_cannot_read_is_told_what_it_lacks(tmp_path: Path) -> None:
+    kit, kind = "from task_assistant.client.adapters import PollingAdapter", "class Begun(PollingAdapter):"
+    (tmp_path / "begun.py").write_text(f"{kit}\n\n\n{kind}\n    name = 'begun'\n")
+    with pytest.raises(NotCheckable, match="Begun lacks fetch, read; write it"):
+        load_adapter(tmp_path / "begun.py")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +26,7 @@ class Page:
     cursor: str | None
 
 
-class Adapter:
+class Adapter(ABC):
     """A source. An instance is made once, with its configuration; `web` asks the source itself.
 
     `name` begins the external ids and never changes; `repair_url` is where the person mends what is broken; `edits` is
@@ -52,6 +53,7 @@ class Adapter:
         """How people call it."""
         return self.config["PTA_SOURCE_NAME"] or self.title
 
+    @abstractmethod
     def read(self, delivery: Delivery) -> Iterable[Item]:
         """The items of a delivery; none for what is no concern of this adapter.
 
@@ -59,12 +61,11 @@ class Adapter:
             Malformed: it is not what the source documents.
             SourceTrouble: more had to be asked of the source, and it did not answer.
         """
-        raise NotImplementedError
 
-    def act(self, client: Client, delivery: Delivery) -> None:
+    def act(self, client: Client, delivery: Delivery) -> None:  # noqa: B027 -- most have none
         """What a delivery asks to be done rather than captured, such as the press of a button; nothing, for most."""
 
-    def captured(self, client: Client, tasks: Sequence[Task]) -> None:
+    def captured(self, client: Client, tasks: Sequence[Task]) -> None:  # noqa: B027 -- most have none
         """Called with the tasks that have just been made, for an answer at the source. May raise SourceTrouble."""
 
 
@@ -95,12 +96,12 @@ class PollingAdapter(Adapter):
 
     every: ClassVar[float] = 60.0
 
+    @abstractmethod
     def fetch(self, cursor: str | None) -> Iterator[Page]:
         """Pages after the cursor (None at the very first poll), until nothing more is there.
 
         Raises SourceTrouble.
         """
-        raise NotImplementedError
 
 
 class FileAdapter(Adapter):

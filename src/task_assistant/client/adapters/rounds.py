@@ -4,36 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from task_assistant.client import Client, Problem, Unreachable
+from task_assistant.client import Client
 from task_assistant.client.adapters.adapter import Adapter, FileAdapter, PollingAdapter
-from task_assistant.client.adapters.backoff import LONGEST, Backoff
 from task_assistant.client.adapters.content import Item
 from task_assistant.client.adapters.delivery import Delivery
+from task_assistant.client.adapters.ending import Ending, Outcome
 from task_assistant.client.adapters.health import Health
 from task_assistant.client.adapters.intake import Counts, Intake
 from task_assistant.client.adapters.redaction import Redactor
-from task_assistant.client.adapters.trouble import Malformed, SourceTrouble
-from task_assistant.client.problems import Forbidden, NoKey, Overloaded, Unauthorised
+from task_assistant.client.adapters.trouble import Malformed
 
 log = logging.getLogger("pta.adapter")
 HEARTBEAT: Final = 900.0  # seconds after which a webhook's adapter without deliveries says that it is there
 CURSOR: Final = "cursor"
-STUMBLED: Final = "The adapter itself stumbled ({}); its log says where. Mend the adapter."
-NEW_KEY: Final = (
-    "The server does not take this key (%s). Make a new one with `pta keys new %s --role adapter` and set "
-    "TASK_TRACKER_API_KEY; nothing is lost meanwhile."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a round ended: the exit code for `--once`, and the seconds until the next round."""
-
-    code: int
-    wait: float
 
 
 class Rounds:
@@ -43,7 +28,7 @@ class Rounds:
         self._adapter, self._dry = adapter, dry
         self._intake = Intake(adapter, client, redactor, dry=dry)
         self._health = Health(adapter, client, redactor, dry=dry)
-        self._backoff = Backoff()
+        self._ending = Ending(adapter, self._health)
         self._forged = 0
 
     def once(self, forged: int = 0) -> Outcome:
@@ -60,26 +45,11 @@ class Rounds:
                 self._say_how_it_went(self._take_all(self._adapter.files))
             else:
                 self._drain()
-        except SourceTrouble as trouble:
-            log.warning("%s: %s", self._adapter.source_name, trouble)
-            self._health.broken(trouble)
-            return Outcome(1, self._backoff.failed(trouble.retry_after))
-        except (Unauthorised, Forbidden, NoKey) as problem:
-            log.error(NEW_KEY, problem, self._adapter.source_id)
-            return Outcome(5, max(self._backoff.failed(), LONGEST))
-        except (Unreachable, Overloaded) as problem:
-            log.warning("%s", problem)
-            return Outcome(4, self._backoff.failed(getattr(problem, "retry_after", None)))
-        except Problem as problem:
-            log.error("The server refused what %s brought: %s", self._adapter.name, problem)
-            self._health.degraded(problem.code, f"The server refused what this adapter brought: {problem}")
-            return Outcome(1, self._backoff.failed(problem.retry_after))
-        except Exception as problem:
-            log.exception("%s stumbled", self._adapter.name)
-            self._health.broken(SourceTrouble(STUMBLED.format(type(problem).__name__)))
-            return Outcome(1, self._backoff.failed())
-        self._backoff.worked()
-        return Outcome(0, self._adapter.every if isinstance(self._adapter, PollingAdapter) else HEARTBEAT)
+        except Exception as problem:  # noqa: BLE001 -- whatever it is, it is logged, and the next round comes
+            return self._ending.badly(problem)
+        return self._ending.well(
+            self._adapter.every if isinstance(self._adapter, PollingAdapter) else HEARTBEAT
+        )
 
     def _poll(self, adapter: PollingAdapter) -> None:
         """Takes page after page; the cursor is saved after the ingest, so that a crash repeats and never skips."""

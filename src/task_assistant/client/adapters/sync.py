@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import logging
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, Final
 
-from task_assistant.client import Client, Problem, Unreachable, run
+from task_assistant.client import Client, run
 from task_assistant.client.adapters.adapter import Adapter
-from task_assistant.client.adapters.backoff import LONGEST, Backoff
+from task_assistant.client.adapters.ending import Ending, Outcome
 from task_assistant.client.adapters.health import Health
 from task_assistant.client.adapters.intake import Counts
 from task_assistant.client.adapters.redaction import Redactor
-from task_assistant.client.adapters.rounds import NEW_KEY, Outcome
 from task_assistant.client.adapters.times import from_iso
-from task_assistant.client.adapters.trouble import SourceTrouble
-from task_assistant.client.problems import Forbidden, Missing, NoKey, Unauthorised
+from task_assistant.client.problems import Missing
 from task_assistant.client.shapes import Event, Task
 
 log = logging.getLogger("pta.adapter")
@@ -49,7 +48,7 @@ class Note:
     since: str = ""
 
 
-class TwoWay:
+class TwoWay(ABC):
     """What an adapter adds to tell its source. `sync_needs` names settings that only this way needs."""
 
     sync_needs: ClassVar[tuple[str, ...]] = ()
@@ -71,11 +70,11 @@ class TwoWay:
         """Whether a note with this marker is there already."""
         return False
 
+    @abstractmethod
     def say(self, client: Client, note: Note) -> None:
         """Tells it. Raises SourceTrouble."""
-        raise NotImplementedError
 
-    def settle(self, note: Note) -> None:
+    def settle(self, note: Note) -> None:  # noqa: B027 -- most have none
         """Closes or opens the item, as often as it is asked. Raises SourceTrouble."""
 
 
@@ -85,7 +84,7 @@ class Sync:
     def __init__(self, adapter: Adapter, two_way: TwoWay, client: Client, redactor: Redactor) -> None:
         self._adapter, self._source, self._client = adapter, two_way, client
         self._health = Health(adapter, client, redactor, way="out")
-        self._backoff = Backoff()
+        self._ending = Ending(adapter, self._health)
         self.counts = Counts()
 
     def once(self, wait: int = 0) -> Outcome:
@@ -93,19 +92,10 @@ class Sync:
         self.counts = Counts()
         try:
             ripe = self._tell_news(wait)
-        except SourceTrouble as trouble:
-            log.warning("%s: %s", self._adapter.source_name, trouble)
-            self._health.broken(trouble)
-            return Outcome(1, self._backoff.failed(trouble.retry_after))
-        except (Unauthorised, Forbidden, NoKey) as problem:
-            log.error(NEW_KEY, problem, self._adapter.source_id)
-            return Outcome(5, max(self._backoff.failed(), LONGEST))
-        except (Problem, Unreachable) as problem:
-            log.warning("%s", problem)
-            return Outcome(4, self._backoff.failed(getattr(problem, "retry_after", None)))
-        self._backoff.worked()
-        self._health.beat(self.counts)
-        return Outcome(0, 0.0 if ripe else GRACE)
+            self._health.beat(self.counts)
+        except Exception as problem:  # noqa: BLE001 -- whatever it is, it is logged, and the next round comes
+            return self._ending.badly(problem)
+        return self._ending.well(0.0 if ripe else GRACE)
 
     def _tell_news(self, wait: int) -> bool:
         """False when the next event is too young to be told."""

@@ -17,9 +17,10 @@ from task_assistant.client.adapters.adapter import Adapter, FileAdapter, Page, P
 from task_assistant.client.adapters.configuration import COMMON, Configuration, configure
 from task_assistant.client.adapters.contract.examples import Example
 from task_assistant.client.adapters.delivery import Delivery
+from task_assistant.client.adapters.ending import Outcome
 from task_assistant.client.adapters.receiver import Receiver
 from task_assistant.client.adapters.redaction import Redactor
-from task_assistant.client.adapters.rounds import Outcome, Rounds
+from task_assistant.client.adapters.rounds import Rounds
 from task_assistant.client.adapters.state import State
 from task_assistant.client.adapters.trouble import WrongSettings
 from task_assistant.client.plain import PlainTransport

@@ -61,6 +61,8 @@ def load_adapter(path: Path) -> type[Adapter]:
     ]
     if len(kinds) != 1:
         raise NotCheckable(f"{path} defines {len(kinds)} adapters; one is wanted.")
+    if missing := sorted(getattr(kinds[0], "__abstractmethods__", ())):
+        raise NotCheckable(f"{path}: {kinds[0].__name__} lacks {', '.join(missing)}; write it.")
     return kinds[0]
 
 
