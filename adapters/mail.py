@@ -65,6 +65,11 @@ class Mail(PollingAdapter):
         try:
             with self._signed_in() as box:
                 yield from self._pages(box, cursor)
+        except ssl.SSLCertVerificationError as problem:
+            raise WrongSettings(
+                f"The mail server does not prove that it is {self.config['EMAIL_HOST']} ({problem.verify_message}): "
+                "check EMAIL_HOST; an authority of your own goes into SSL_CERT_FILE."
+            ) from None
         except imaplib.IMAP4.error as problem:
             raise Unavailable(f"The mail server broke off ({type(problem).__name__}).") from None
         except OSError as problem:

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import re
 import socketserver
+import ssl
 import threading
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Mailbox:
-    """Folders by name, each a list of messages (the UID is the place, from 1); one user."""
+    """Folders by name, each a list of messages (the UID is the place, from 1); one user. With `tls` from the start."""
 
     folders: dict[str, list[bytes]]
     password: str = "mail-password-of-a-test"
     validity: int = 7
     commands: list[str] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
 
     def __post_init__(self) -> None:
         mailbox = self
 
         class Handler(socketserver.StreamRequestHandler):
+            def setup(self) -> None:
+                if mailbox.tls is not None:
+                    self.request = mailbox.tls.wrap_socket(self.request, server_side=True)
+                super().setup()
+
+            def finish(self) -> None:
+                super().finish()
+                self.request.close()
+
             def handle(self) -> None:
                 self.wfile.write(b"* OK ready\r\n")
                 session = _Session(mailbox)
@@ -31,7 +42,7 @@ class Mailbox:
                     if command.upper() == "LOGOUT":
                         return
 
-        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self.server = _Quiet(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
@@ -41,6 +52,11 @@ class Mailbox:
     def close(self) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+class _Quiet(socketserver.ThreadingTCPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up, as one does that does not trust the certificate."""
 
 
 class _Session:

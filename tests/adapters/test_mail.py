@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from adapters import mail as mail_module
 from adapters.mail import Mail
+from tests.adapters.certificates import Authority
 from tests.adapters.imap import Mailbox
 from tests.adapters.stage import Stage
 
@@ -129,3 +132,52 @@ def test_a_broken_source_recovers(post: Post, mailbox: Mailbox) -> None:
     mail.round()
     assert mail.source()["status"] == "healthy"
     assert len(mail.tasks()) == 1
+
+
+# -- TLS ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+    """An authority that this computer trusts; and loopback is like any other place."""
+    authority = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    monkeypatch.setattr(mail_module, "LOOPBACK", ())
+    return authority
+
+
+def test_the_server_is_spoken_to_over_tls_when_its_certificate_proves_its_name(
+    post: Post, mailbox: Mailbox, trusted: Authority
+) -> None:
+    mail = post(EMAIL_HOST="localhost")
+    mailbox.tls = trusted.server("localhost")
+    mailbox.folders["Tasks"].append(example(mail, "created"))
+    assert mail.round().code == 0
+    assert len(mail.tasks()) == 1
+
+
+@pytest.mark.parametrize("proves", ["another name", "nothing: its authority is unknown"])
+def test_a_server_that_does_not_prove_its_name_gets_no_password_and_recovers(
+    proves: str, post: Post, mailbox: Mailbox, trusted: Authority, tmp_path: Path
+) -> None:
+    mail = post(EMAIL_HOST="localhost")
+    (tmp_path / "unknown").mkdir()
+    other = Authority(tmp_path / "unknown").server("localhost")
+    mailbox.tls = trusted.server("imap.example.org") if proves == "another name" else other
+    assert mail.round().code == 1
+    assert mailbox.commands == []
+    source = mail.source()
+    assert source["status"] == "misconfigured"
+    assert "does not prove that it is localhost" in (source["error_message"] or "")
+    assert "check EMAIL_HOST" in (source["error_message"] or "")
+    mailbox.tls = trusted.server("localhost")
+    assert mail.round().code == 0
+    assert mail.source()["status"] == "healthy"
+
+
+def test_a_server_without_tls_gets_no_password(post: Post, mailbox: Mailbox, trusted: Authority) -> None:
+    mail = post(EMAIL_HOST="localhost")
+    assert trusted.file.exists()
+    assert mail.round().code == 1
+    assert not any("LOGIN" in command for command in mailbox.commands)
+    assert mail.source()["status"] == "unavailable"

@@ -120,6 +120,21 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(notes: Notes) -> None:
     assert run(notes.person.sources()) == []
 
 
+def test_what_cannot_be_read_shows_with_what_to_do_until_it_is_mended(notes: Notes) -> None:
+    file = notes.home / "weekly.md"
+    file.write_bytes("todo: greet Zoë\n".encode("utf-16"))
+    assert notes.give(file.name).returncode == 0
+    (broken,) = run(notes.person.sources())
+    assert (broken["status"], broken["error_code"]) == ("degraded", "unreadable")
+    assert "log says why" in (broken["error_message"] or "")
+    assert notes.tasks() == []
+    file.write_text("todo: greet Zoë\n", "utf-8")
+    assert notes.give(file.name).returncode == 0
+    (mended,) = run(notes.person.sources())
+    assert mended["status"] == "healthy"
+    assert [task["title"] for task in notes.tasks()] == ["greet Zoë"]
+
+
 def test_what_is_no_text_shows_and_the_exit_codes_tell_scripts_what_happened(notes: Notes) -> None:
     (notes.home / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\xff\x00")
     assert notes.give("picture.png").returncode == 0

@@ -52,10 +52,16 @@ def test_an_old_time_stamp_is_refused_though_its_signature_is_right(slack: Stage
     assert slack.send(body, signed)[0] == 401
 
 
-def test_a_wrong_signature_is_refused_and_shown(slack: Stage) -> None:
+def test_a_wrong_signature_is_refused_and_shown_with_what_to_do_until_a_right_one_comes(slack: Stage) -> None:
     assert slack.hook(slack.examples()["created"], signed=False) == 401
-    assert slack.source()["error_code"] == "bad_signature"
+    source = slack.source()
+    assert (source["status"], source["error_code"]) == ("degraded", "bad_signature")
+    assert "Set the secret" in (source["error_message"] or "")
+    assert source["action_url"] == Slack.repair_url
     assert slack.tasks() == []
+    assert slack.hook(slack.examples()["created"]) == 200
+    assert slack.source()["status"] == "healthy"
+    assert len(slack.tasks()) == 1
 
 
 def test_other_events_other_channels_and_bots_make_nothing(slack: Stage) -> None:
