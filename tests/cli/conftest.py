@@ -43,7 +43,7 @@ class Pta:
 
     def __call__(self, *words: str) -> Told:
         """One command line, read as `main` reads it."""
-        code = started(make_app(panels(), words), list(words))
+        code = started(make_app(panels()), list(words))
         out, wrong = self.capture.readouterr()
         return Told(code, out, wrong)
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from task_assistant.bootstrap.command_line import panels
+from task_assistant.cli.commands import SENTENCE
 from task_assistant.cli.main import make_app
+from task_assistant.cli.terminal import clean, line
 from tests.cli.conftest import OWNER_KEY, TOGETHER, Pta
 
 ESCAPE = "\x1b"
@@ -24,7 +25,7 @@ SPEAKS_OTHERWISE = {"adapter", "db", "mcp", "serve", "service", "webhooks"}
 
 def commands() -> dict[str, Any]:
     """Every command with its path."""
-    root: Any = typer.main.get_command(make_app(panels()))
+    root: Any = make_app(panels())
     found: dict[str, Any] = {}
     for name, command in root.commands.items():
         found[name] = command
@@ -41,23 +42,61 @@ def test_every_command_answers_programs_too() -> None:
     assert without == SPEAKS_OTHERWISE
 
 
-def test_the_one_command_of_a_command_line_is_built_as_all_of_them_are() -> None:
-    for name in ("next", "keys"):
-        root: Any = typer.main.get_command(make_app(panels(), [name]))
-        assert list(root.commands) == [name]
-        assert {p.name for p in root.commands[name].params} == {p.name for p in commands()[name].params}
+# What is installed besides Python and is imported all the same: Typer and its own, and how this package is found.
+QUICK = {"typer", "annotated_doc", "shellingham", "task_assistant"}
+NOT_FOR_HELP = {
+    "asyncio",
+    "email",
+    "hashlib",
+    "http",
+    "logging",
+    "socket",
+    "sqlite3",
+    "ssl",
+    "xml",
+    "zoneinfo",
+}
+NOT_FOR_NEXT = {"asyncio", "hashlib", "logging", "sqlite3", "xml", "zoneinfo"}
 
 
-def test_next_imports_nothing_that_is_slow_and_not_needed(server: str, tmp_path: Path) -> None:
-    check = (
-        "print(sorted({'pydantic', 'httpx2', 'mcp', 'fastapi', 'asyncio', 'sqlalchemy'} & set(sys.modules)))"
-    )
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [("--help", NOT_FOR_HELP), ("next", NOT_FOR_NEXT), ("next --json", NOT_FOR_NEXT)],
+)
+def test_a_command_imports_nothing_slow_that_it_does_not_need(
+    words: str, unwanted: set[str], server: str, tmp_path: Path
+) -> None:
+    check = "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
     environ = {**os.environ, "TASK_TRACKER_URL": server, "TASK_TRACKER_API_KEY": OWNER_KEY}
     done = subprocess.run(
-        [sys.executable, "-c", f"{TOGETHER}; {check}", "next"],
+        [sys.executable, "-c", f"import sys; before = set(sys.modules); {TOGETHER}; {check}", *words.split()],
         env=environ, cwd=tmp_path, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert done.stdout.splitlines()[-1] == "[]"
+    imported = set(done.stdout.splitlines()[-1].split())
+    assert imported & unwanted == set()
+    assert imported - sys.stdlib_module_names <= QUICK
+
+
+def test_a_command_is_imported_and_built_only_when_it_is_called(tmp_path: Path) -> None:
+    """Those of the others would be a second of every agent's minute."""
+    loaded = (
+        "[name for name in sys.modules if name.startswith(('task_assistant.cli.', 'task_assistant.runner'))]"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"{TOGETHER}; print(sorted({loaded}))", "progress", "--help"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    names = ("commands", "frame", "held", "main", "showing", "terminal", "working")
+    assert done.stdout.splitlines()[-1] == str([f"task_assistant.cli.{name}" for name in names])
+
+
+def test_help_lists_every_command_with_its_own_first_sentence(pta: Pta) -> None:
+    folded = " ".join(pta("--help").out.split())
+    for name, command in commands().items():
+        if " " not in name:
+            assert f"{name} {command.get_short_help_str(SENTENCE)}" in folded
+    assert pta().out == pta("--help").out
+    assert pta().code == 0
 
 
 def test_the_shell_completes_commands(tmp_path: Path) -> None:
@@ -110,9 +149,7 @@ def test_a_refusal_names_what_is_wrong(pta: Pta) -> None:
 HOSTILE = f"{ESCAPE}[2J{ESCAPE}]0;owned\x07 [bold]not markup[/] 漢字 " + "a very long title " * 8
 
 
-def test_piped_output_has_no_codes_and_fits_80_columns(pta: Pta) -> None:
-    from rich.cells import cell_len
-
+def test_piped_output_is_whole_lines_without_codes(pta: Pta) -> None:
     task = str(pta.json("add", "--description", HOSTILE, HOSTILE[:200])["id"])
     for words in (
         ["ls"],
@@ -125,15 +162,28 @@ def test_piped_output_has_no_codes_and_fits_80_columns(pta: Pta) -> None:
         out = pta(*words).out
         assert ESCAPE not in out
         assert "\x07" not in out
-        assert all(cell_len(line.rstrip()) <= 80 for line in out.splitlines()), words
-    assert "[bold]" in pta("ls").out
+    title = clean(HOSTILE[:200]).strip()
+    row = next(row for row in pta("ls").out.splitlines() if row.startswith(f"#{task}\t"))
+    assert row.split("\t")[1:4] == ["P3", line(title), "triage"]
+    assert f"#{task} {title}" in pta("show", task).out.splitlines()
+
+
+def test_a_terminal_of_80_columns_is_not_overrun(pta: Pta, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rich.cells import cell_len
+
+    task = str(pta.json("add", "--description", HOSTILE, HOSTILE[:200])["id"])
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for words in (["ls"], ["show", task], ["show", task, "--history"], ["search", "markup"], ["next"]):
+        shown = re.sub(r"\x1b\[[\d;]*m", "", pta(*words).out)
+        assert ESCAPE not in shown
+        assert all(cell_len(row.rstrip()) <= 80 for row in shown.splitlines()), words
 
 
 def test_a_terminal_is_coloured_in_what_dark_and_light_ones_show_well(
     pta: Pta, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for line in ("Call Bob !1 @me", "Draft it @agent", "Look at it"):
-        pta("add", line)
+    for captured in ("Call Bob !1 @me", "Draft it @agent", "Look at it"):
+        pta("add", captured)
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
     codes = {code for found in re.findall(r"\x1b\[([\d;]*)m", pta("ls").out) for code in found.split(";")}

@@ -6,8 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from task_assistant.bootstrap.command_line import panels
 from task_assistant.cli.main import make_app
 from task_assistant.services.moving import verify
@@ -34,7 +32,7 @@ async def test_the_example_is_whole_and_can_be_loaded() -> None:
 
 
 def test_the_commands_of_the_pages_are_there_with_these_options() -> None:
-    root: Any = typer.main.get_command(make_app(panels()))
+    root: Any = make_app(panels())
     shown = "\n".join((DOCS / name).read_text("utf-8") for name in ("moving.md", "backup.md"))
     for words in re.findall(r"^pta (.+)$|`pta ([^`]+)`", shown, re.M):
         name, *rest = "".join(words).split()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from task_assistant.cli.commands import Area
 from task_assistant.cli.frame import AsJson, emit
 
-adapter = typer.Typer(no_args_is_help=True, help="Write adapters, and hold them to the contract.")
+adapter = Area("Write adapters, and hold them to the contract.")
 
 
 @adapter.command("new")
@@ -40,6 +40,8 @@ def check(
 ) -> None:
     """Hold an adapter to the contract. Nothing leaves this computer, and no real key or secret is used."""
     # Imported late: every other command would wait for the whole server to be imported.
+    import logging
+
     from task_assistant.bootstrap.scratch import scratch_server
     from task_assistant.client.adapters.contract import hold
     from task_assistant.client.adapters.contract.examples import NotCheckable, load_adapter, load_examples

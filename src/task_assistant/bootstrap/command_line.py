@@ -85,5 +85,8 @@ def panels() -> Panels:
 
 def main() -> int:
     """The entry point; the exit code."""
-    words = sys.argv[1:]
-    return started(make_app(panels(), words), words)
+    return started(make_app(panels()), sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

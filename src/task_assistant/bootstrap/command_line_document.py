@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from task_assistant.bootstrap.command_line import panels
 from task_assistant.cli.frame import PROGRAM
 from task_assistant.cli.main import make_app
@@ -33,7 +31,7 @@ Every command that answers takes `--json`. Colour is for terminals: piped output
 
 def document() -> str:
     """The whole text of docs/cli.md."""
-    root = typer.main.get_command(make_app(panels()))
+    root = make_app(panels())
     parts = [_HEAD, _block(root, PROGRAM)]
     for panel, names in panels().items():
         parts.append(f"\n## {panel}\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -11,15 +10,18 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from task_assistant.cli.commands import Command, Group
+from task_assistant.cli.commands import Area
 from task_assistant.cli.frame import AsJson, emit
 
 T = TypeVar("T")
-db = typer.Typer(cls=Group, no_args_is_help=True, help="The store itself.")
+db = Area("The store itself.")
 
 
 def _done(work: Coroutine[Any, Any, T]) -> T:
     """Runs it; what cannot be done is one sentence and exit code 1."""
+    # Imported late, here and below: `pta --help` would wait for an event loop and a store that it does not need.
+    import asyncio
+
     from task_assistant.bootstrap.dump_files import FileTaken
     from task_assistant.bootstrap.settings import SettingsRefused
     from task_assistant.domain.errors import Refusal
@@ -51,7 +53,7 @@ def _told(loaded: Any, words: str, as_json: bool) -> None:
     )
 
 
-@db.command("copy", cls=Command)
+@db.command("copy")
 def copy(
     origin: Annotated[str, typer.Option("--from", help="Where everything is.")],
     target: Annotated[str, typer.Option("--to", help="An empty store, or a new file.")],

@@ -12,12 +12,10 @@ from typing import Annotated
 import typer
 
 from task_assistant.bootstrap.service_unit import Service, service
-from task_assistant.cli.commands import Group
+from task_assistant.cli.commands import Area
 from task_assistant.cli.frame import AsJson, emit
 
-app = typer.Typer(
-    cls=Group, no_args_is_help=True, help="The server as a service of this user (systemd, launchd)."
-)
+app = Area("The server as a service of this user (systemd, launchd).")
 Show = Annotated[bool, typer.Option("--show", help="Only say what would be written and run.")]
 
 

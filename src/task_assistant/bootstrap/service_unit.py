@@ -5,7 +5,6 @@ A user's service, not the system's: it needs no root, and reads the same `.env` 
 
 from __future__ import annotations
 
-import plistlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -73,6 +72,8 @@ def _quoted(path: Path) -> str:
 
 
 def _launchd(folder: Path, program: Path, home: Path) -> Service:
+    import plistlib  # late: its XML parser would slow down `pta --help`
+
     file = home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
     log = str(home / "Library" / "Logs" / f"{NAME}.log")
     said = {

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from task_assistant.cli import showing
-from task_assistant.cli.commands import Command, Group
+from task_assistant.cli.commands import Area
 from task_assistant.cli.frame import AsJson, client, emit
+from task_assistant.cli.terminal import clean
 from task_assistant.client import each, run
-from task_assistant.client.shapes import Event, Key
 
-keys = typer.Typer(cls=Group, no_args_is_help=False, help="Keys of agents, adapters and readers.")
+if TYPE_CHECKING:
+    from task_assistant.client.shapes import Event, Key
+
+keys = Area("Keys of agents, adapters and readers.", alone=True)
 
 
 def events(
@@ -56,7 +59,7 @@ def _print_keys(found: list[Key]) -> None:
         typer.echo("There are no keys yet: pta keys new NAME")
 
 
-@keys.command("new", cls=Command)
+@keys.command("new")
 def new_key(
     name: Annotated[str, typer.Argument(help="Who gets it, such as claude-laptop.")],
     role: Annotated[str, typer.Option("--role", help="agent, adapter, reader or owner.")] = "agent",
@@ -81,7 +84,7 @@ def new_key(
     emit(made, as_json, lambda: typer.echo(made["key"]))
 
 
-@keys.command("revoke", cls=Command)
+@keys.command("revoke")
 def revoke_key(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `pta keys` lists it.")],
     as_json: AsJson = False,
@@ -99,9 +102,9 @@ def sources(as_json: AsJson = False) -> None:
         for source in found:
             state = "stale" if source["stale"] else source["status"]
             last = showing.when(source["last_success_at"]) or "never"
-            typer.echo(f"{state:16} {showing.clean(source['source_name']):32} last success {last}")
+            typer.echo(f"{state:16} {clean(source['source_name']):32} last success {last}")
             if source["error_message"]:
-                typer.echo(f"  {showing.clean(source['error_message'])}")
+                typer.echo(f"  {clean(source['error_message'])}")
         if not found:
             typer.echo("No source has reported yet.")
 

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from task_assistant.cli import showing
+from task_assistant.cli.commands import Area
 from task_assistant.cli.frame import AsJson, client, emit
 from task_assistant.client import run
 
-calendar = typer.Typer(no_args_is_help=False, help="Deadlines and reminders in your calendar.")
+calendar = Area("Deadlines and reminders in your calendar.", alone=True)
 
 
 @calendar.callback(invoke_without_command=True)

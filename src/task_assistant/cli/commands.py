@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.models import CommandFunctionType
 
 SENTENCE = 200  # characters of a command's first sentence at most; it wraps, it is not cut
 _TYPE = re.compile(r" <(?:list\[)?(\w+)[^>]*>$")
@@ -16,8 +19,8 @@ class Command(TyperCommand):
     """A command without arguments starts without pydantic, which Typer imports for every value but a boolean."""
 
     def get_help_option(self, ctx: Any) -> Any:
-        """`--help`, not given unless it is given: Typer's own has no value at all then, which costs 100 ms."""
-        return _plain(super().get_help_option(ctx))
+        """`--help`, off unless it is given."""
+        return off(super().get_help_option(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Arguments by their names alone; the values of options in words that are not Python's."""
@@ -39,29 +42,35 @@ def _worded(name: str, section: str) -> str:
 
 
 class Group(TyperGroup):
-    """Its help lists the commands by what they are for."""
+    """Commands under one name. Its help says the whole first sentence of each."""
 
     def get_help_option(self, ctx: Any) -> Any:
         """As for a command."""
-        return _plain(super().get_help_option(ctx))
+        return off(super().get_help_option(ctx))
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """A section for each panel, in the order of the table."""
-        for panel, lines in self.panels(ctx).items():
-            with formatter.section(panel):
-                formatter.write_dl(lines)
-
-    def panels(self, ctx: Any) -> dict[str, list[tuple[str, str]]]:
-        """Name and first sentence of each command, by panel."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for name in self.list_commands(ctx):
-            command: Any = self.get_command(ctx, name)
-            line = (name, command.get_short_help_str(SENTENCE))
-            found.setdefault(command.rich_help_panel or "Commands", []).append(line)
-        return found
+    def format_commands(self, _: Any, formatter: Any) -> None:
+        """Name and first sentence of each."""
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, each.get_short_help_str(SENTENCE)) for name, each in self.commands.items()]
+            )
 
 
-def _plain(option: Any) -> Any:
-    if option is not None:
-        option.default = False
-    return option
+def off(flag: Any) -> Any:
+    """This flag of Typer's own with the value False when it is not given: with none at all it costs 100 ms."""
+    if flag is not None:
+        flag.default = False
+    return flag
+
+
+class Area(typer.Typer):
+    """Commands under one name, such as `pta keys`; `alone` when the name by itself does something, too."""
+
+    def __init__(self, says: str, *, alone: bool = False) -> None:
+        super().__init__(cls=Group, help=says, no_args_is_help=not alone)
+
+    def command(  # type: ignore[override]  # this is all of it that is used here
+        self, name: str
+    ) -> Callable[[CommandFunctionType], CommandFunctionType]:
+        """Adds a command that looks like all the others."""
+        return super().command(name, cls=Command)

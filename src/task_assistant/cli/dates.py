@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -23,6 +22,9 @@ def here() -> tuple[datetime, tzinfo]:
 
 
 def _named() -> tzinfo | None:
+    # Imported late: `pta --help` reads this file, and needs none of it.
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     name = os.environ.get("TZ") or str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")[2]
     try:
         return ZoneInfo(name) if name else None

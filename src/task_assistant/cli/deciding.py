@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from task_assistant.cli import showing
 from task_assistant.cli.dates import captures, moment
 from task_assistant.cli.frame import AsJson, TaskId, client, emit
+from task_assistant.cli.terminal import clean
 from task_assistant.client import Client, run
-from task_assistant.client.shapes import Event, Task
+
+if TYPE_CHECKING:
+    from task_assistant.client.shapes import Event, Task
 
 OWNERS = {"me": "me", "agent": "codex", "codex": "codex", "nobody": "unassigned", "unassigned": "unassigned"}
 LOOKED_BACK = 5  # tasks whose histories are searched for the last change
@@ -201,4 +204,4 @@ def _verb(task: int, verb: str, word: str, as_json: bool, **said: Any) -> None:
 
 def _done(word: str, task: Task) -> None:
     where, _ = showing.place(task)
-    typer.echo(f"{word} #{task['id']} {showing.clean(task['title'])} ({where})")
+    typer.echo(f"{word} #{task['id']} {clean(task['title'])} ({where})")

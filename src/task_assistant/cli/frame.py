@@ -81,7 +81,7 @@ def _exit_code(problem: Exception) -> Exit:
     return Exit.REFUSED
 
 
-def started(app: typer.Typer, arguments: list[str]) -> int:
+def started(app: Callable[..., Any], arguments: list[str]) -> int:
     """Runs one command line; its exit code."""
     try:
         app(arguments, prog_name=PROGRAM)

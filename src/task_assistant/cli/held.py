@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -41,6 +40,8 @@ def forget(talk: Client, task: int) -> None:
 
 def _file(talk: Client, task: int) -> Path:
     """A file for each server, key and task: two agents of one user do not find each other's tokens."""
+    import hashlib  # late: it loads OpenSSL
+
     home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     name = hashlib.sha256(f"{talk.url} {talk.fingerprint} {task}".encode()).hexdigest()[:32]
     return Path(home) / "personal-task-assistant" / "claims" / name

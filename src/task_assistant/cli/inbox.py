@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,8 +11,11 @@ from task_assistant.cli import keypress, showing
 from task_assistant.cli.dates import moment
 from task_assistant.cli.deciding import last_change
 from task_assistant.cli.frame import AsJson, client, complain, emit
+from task_assistant.cli.terminal import clean
 from task_assistant.client import Client, Problem, run
-from task_assistant.client.shapes import Task
+
+if TYPE_CHECKING:
+    from task_assistant.client.shapes import Task
 
 PAGE = 200
 TRIAGE_KEYS = "[m]e  [g] agent  [y] accept  [1-5] priority  [d]efer  [x] cancel  [u]ndo  [s]kip  [q]uit > "
@@ -95,7 +98,7 @@ def _take_back(talk: Client) -> None:
         typer.echo("There is nothing to take back.")
         return
     task = run(talk.undo(last["id"]))
-    typer.echo(f"Took back “{last['type']}” of #{task['id']} {showing.clean(task['title'])}")
+    typer.echo(f"Took back “{last['type']}” of #{task['id']} {clean(task['title'])}")
 
 
 def _reviewed(talk: Client, card: Task, pressed: str) -> bool:
@@ -113,5 +116,5 @@ def _reviewed(talk: Client, card: Task, pressed: str) -> bool:
     if pressed == "v":
         for artifact in result["artifacts"] if result else ():
             typer.echo(f"--- {artifact['name']}")
-            typer.echo(showing.clean(run(talk.artifact(card["id"], artifact["n"]))))
+            typer.echo(clean(run(talk.artifact(card["id"], artifact["n"]))))
     return False

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from task_assistant.cli.frame import AsJson, client, emit
-from task_assistant.cli.showing import clean
+from task_assistant.cli.terminal import clean
 from task_assistant.client import run
 
 Figures = dict[str, Any]

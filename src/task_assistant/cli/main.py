@@ -1,13 +1,15 @@
-"""All commands of `pta` that speak to a server, under their names. Each is imported only when it is wanted."""
+"""All commands of `pta` that speak to a server, under their names. Each is imported only when it is called."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from inspect import cleandoc
+from typing import Any, cast
 
 import typer
 
-from task_assistant.cli.commands import Command, Group
+from task_assistant.cli.commands import SENTENCE, Command, Group, off
 
 HELP = """The delegation layer between you and your AI agents: what needs you, and what agents can take.
 
@@ -39,37 +41,70 @@ PANELS: Panels = {
 }  # fmt: skip
 
 
-def make_app(panels: Panels, words: Sequence[str] = ()) -> typer.Typer:
-    """The app for a command line: the one command that `words` begin with, or all when they name none.
+def make_app(panels: Panels) -> Everything:
+    """`pta` with these commands."""
+    app = typer.Typer(cls=Everything, invoke_without_command=True, rich_markup_mode=None)
+    app.callback(help=HELP)(_alone)
+    root = cast(Everything, typer.main.get_command(app))
+    root.commands = Commands(panels)
+    for flag in root.params:
+        off(flag)
+    return root
 
-    What is not wanted is not imported, and the options of the shell's completion, which take the longest, belong to
-    `pta` alone: that is what keeps `pta next` quick.
+
+def _alone(context: typer.Context) -> None:
+    """`pta` alone is a question, not a mistake."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+class Everything(Group):
+    """`pta` itself. It lists its commands without building any."""
+
+    commands: Commands  # type: ignore[assignment]  # Typer only reads it
+
+    def list_commands(self, _: Any) -> list[str]:
+        """Their names, in the order of the table."""
+        return list(self.commands)
+
+    def format_commands(self, _: Any, formatter: Any) -> None:
+        """A section for each panel."""
+        for panel, names in self.commands.panels.items():
+            with formatter.section(panel):
+                formatter.write_dl([(name, self.commands.sentence(name)) for name in names])
+
+
+class Commands(Mapping[str, Any]):
+    """The commands by name. Here is what makes `pta` quick: each is imported and built only when it is asked for.
+
+    To build one takes Typer more than a millisecond, and what all of them import is a good part of the standard
+    library; `pta next` is run too often to wait for the other fifty.
     """
-    everything = {name: where for commands in panels.values() for name, where in commands.items()}
-    wanted = words[0] if words and words[0] in everything else None
-    app = typer.Typer(
-        cls=Group,
-        no_args_is_help=True,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        add_completion=wanted is None,
-    )
-    app.callback(help=HELP)(_nothing)
-    for panel, commands in panels.items():
-        for name, where in commands.items():
-            if wanted in (name, None):
-                _add(app, name, where, panel)
-    return app
 
+    def __init__(self, panels: Panels) -> None:
+        self.panels = panels
+        self._where = {name: where for commands in panels.values() for name, where in commands.items()}
 
-def _nothing() -> None:
-    """Keeps the name of a single command on its command line."""
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._where)
 
+    def __len__(self) -> int:
+        return len(self._where)
 
-def _add(app: typer.Typer, name: str, where: str, panel: str) -> None:
-    module, _, member = where.partition(":")
-    found = getattr(import_module(f"task_assistant.{module}"), member)
-    if isinstance(found, typer.Typer):
-        app.add_typer(found, name=name, rich_help_panel=panel)
-    else:
-        app.command(name, cls=Command, rich_help_panel=panel)(found)
+    def __getitem__(self, name: str) -> Any:
+        found, app = self._found(name), typer.Typer(rich_markup_mode=None)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name, cls=Command)(found)
+        return typer.main.get_group(app).commands[name]
+
+    def sentence(self, name: str) -> str:
+        """The first sentence of what a command says of itself."""
+        found = self._found(name)
+        said = found.info.help if isinstance(found, typer.Typer) else found.__doc__
+        return Command(name, help=cleandoc(said or "")).get_short_help_str(SENTENCE)
+
+    def _found(self, name: str) -> Any:
+        module, _, member = self._where[name].partition(":")
+        return getattr(import_module(f"task_assistant.{module}"), member)

@@ -8,6 +8,7 @@ import typer
 
 from task_assistant.cli import showing
 from task_assistant.cli.frame import AsJson, Exit, TaskId, client, emit
+from task_assistant.cli.terminal import clean
 from task_assistant.client import run
 
 MINE = ("review", "blocked", "human")  # what a person can clear, the quickest first
@@ -21,14 +22,11 @@ def next_(as_json: AsJson = False) -> None:
     """
     talk = client()
     agent = run(talk.me())["role"] == "agent"
-    lanes = ["agent"] if agent else list(MINE)
-    found = run(talk.queue(lane=lanes, limit=1))
-    if found["tasks"]:
-        task = run(talk.task(found["tasks"][0]["id"]))
-        emit(task, as_json, lambda: showing.card(task))
-        return
-    emit(None, as_json, lambda: showing.rows([], "Nothing to do."))
-    raise typer.Exit(Exit.NOTHING)
+    found = run(talk.queue(lane=["agent"] if agent else list(MINE), limit=1, full="true"))["tasks"]
+    if not found or (agent and not found[0]["claimable"]):
+        emit(None, as_json, lambda: showing.rows([], "Nothing to do."))
+        raise typer.Exit(Exit.NOTHING)
+    emit(found[0], as_json, lambda: showing.card(found[0]))
 
 
 def ls(
@@ -82,7 +80,7 @@ def show(
     talk = client()
     if artifact is not None:
         text = run(talk.artifact(task, artifact))
-        emit(text, as_json, lambda: typer.echo(showing.clean(text)))
+        emit(text, as_json, lambda: typer.echo(clean(text)))
     elif history:
         events = run(talk.history(task))
         emit(events, as_json, lambda: showing.events(events))

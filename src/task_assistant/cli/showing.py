@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
+from task_assistant.cli.terminal import Words, line, say, table
 
 # The words of the product. Only colours that both a dark and a light terminal show well: no yellow or cyan, which fade
 # on white, and no blue, which fades on black.
@@ -23,14 +21,6 @@ LANES = {
 URGENT = "red"
 DAY = 86_400
 REASONS = 4
-
-
-def console() -> Console:
-    """Where to print; it finds out by itself whether colour is wanted (NO_COLOR, pipes)."""
-    # Imported late: `pta --help` and JSON need none of it.
-    from rich.console import Console
-
-    return Console(highlight=False, soft_wrap=False)
 
 
 def when(text: str | None, now: datetime | None = None) -> str:
@@ -68,59 +58,38 @@ def place(task: Mapping[str, Any]) -> tuple[str, str]:
 
 def rows(tasks: Sequence[Mapping[str, Any]], nothing: str) -> None:
     """A list of tasks, a line each."""
-    from rich.table import Table
-
-    out = console()
     if not tasks:
-        out.print(nothing, style="dim")
+        say((nothing, "dim"))
         return
-    table = Table(box=None, pad_edge=False, show_header=False, expand=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    for task in tasks:
-        number, title = _styled((f"#{task['id']}", "dim")), _styled((task["title"], ""))
-        table.add_row(number, _priority(task), title, _styled(place(task)), _styled(due(task)))
-    out.print(table)
+    table(
+        [[_number(task), _priority(task), (task["title"], ""), place(task), due(task)] for task in tasks],
+        wide=2,
+    )
 
 
-def _priority(task: Mapping[str, Any]) -> Text:
-    style = {1: URGENT, 2: "bold"}.get(task["priority"], "dim")
-    return _styled((f"P{task['priority']}", style))
+def _number(task: Mapping[str, Any]) -> Words:
+    return f"#{task['id']}", "dim"
 
 
-def _styled(pair: tuple[str, str]) -> Text:
-    """Text as it is: nothing in it is taken for markup, and no control character reaches the terminal."""
-    from rich.text import Text
-
-    words, style = pair
-    return Text().append(
-        clean(words), style=style
-    )  # of these words alone: what is appended has its own style
-
-
-def clean(text: str) -> str:
-    """Text without control characters, which could drive the reader's terminal; line breaks and tabs stay."""
-    return "".join(mark for mark in text if mark in "\n\t" or mark.isprintable())
+def _priority(task: Mapping[str, Any]) -> Words:
+    return f"P{task['priority']}", {1: URGENT, 2: "bold"}.get(task["priority"], "dim")
 
 
 def card(task: Mapping[str, Any]) -> None:
     """One task in full."""
-    out = console()
-    out.print(_styled((f"#{task['id']} ", "dim")).append(clean(task["title"]), style="bold"))
-    where, style = place(task)
-    line = _styled((where, style)).append(f" · P{task['priority']} · due ").append_text(_styled(due(task)))
-    if task["labels"]:
-        line.append("  #" + " #".join(task["labels"]), style="dim")
-    out.print(line)
+    say(_number(task), (" ", ""), (task["title"], "bold"))
+    labels = "".join(f" #{label}" for label in task["labels"])
+    say(
+        place(task),
+        (f" · P{task['priority']} · due ", ""),
+        due(task),
+        (f" {labels}" if labels else "", "dim"),
+    )
     for name, text in _facts(task):
-        out.print(_styled((f"{name}: ", "dim")).append(clean(text)))
-    for name in ("description", "source_context"):
+        say((f"{name}: ", "dim"), (text, ""))
+    for name, style in (("description", ""), ("source_context", "dim")):
         if task[name]:
-            out.print()
-            out.print(_styled((clean(str(task[name])), "" if name == "description" else "dim")))
+            say(("\n" + task[name], style))
     assessed(task.get("assessment"))
     asked(task.get("question"))
     handed_back(task.get("result"))
@@ -139,85 +108,73 @@ def assessed(found: Mapping[str, Any] | None) -> None:
     """Who should do the next step, how sure that is, and why; or what to ask first."""
     if not found:
         return
-    out = console()
     owner, p = found["suggested_assignee"], found["agent_probability"]
     sure = f"{p if owner == 'codex' else 1 - p:.0%} sure"
     head = {"codex": f"suggested: agent, {sure}", "me": f"suggested: you, {sure}"}.get(owner, "ask first")
-    by = "" if found["assessed_by"] == "builtin" else f" (by {found['assessed_by']})"
-    out.print()
-    out.print(_styled((head, "bold")).append(clean(_line(by)), style="dim"))
+    by = "" if found["assessed_by"] == "builtin" else f" (by {line(found['assessed_by'])})"
+    say((f"\n{head}", "bold"), (by, "dim"))
     for reason in found["reasons"][:REASONS]:
         against = "" if reason["points"] >= 0 else "  (speaks against it)"
-        out.print(_styled((f"  {_line(reason['signal'])}: “{_line(reason['evidence'])}”{against}", "dim")))
+        say((f"  {line(reason['signal'])}: “{line(reason['evidence'])}”{against}", "dim"))
     for name, text in (("missing", ", ".join(found["missing"])), ("question", found["question"])):
         if text:
-            out.print(_styled((f"  {name}: {_line(text)}", "")))
-
-
-def _line(text: str) -> str:
-    """Text on one line: what somebody else wrote begins no lines of its own."""
-    return " ".join(text.split())
+            say((f"  {name}: {line(text)}", ""))
 
 
 def asked(question: Mapping[str, Any] | None) -> None:
     """A question that waits for its answer."""
     if not question or question["answer"] is not None:
         return
-    out = console()
-    out.print()
-    out.print(_styled((f"{question['asked_by']} asks: ", "bold")).append(clean(question["text"])))
+    say((f"\n{question['asked_by']} asks: ", "bold"), (question["text"], ""))
     for number, option in enumerate(question["options"], start=1):
         mark = "  (recommended)" if option == question["recommendation"] else ""
-        out.print(_styled((f"  {number}. {option}{mark}", "")))
+        say((f"  {number}. {option}{mark}", ""))
 
 
 def handed_back(result: Mapping[str, Any] | None) -> None:
     """What an agent handed back."""
     if not result:
         return
-    out = console()
-    out.print()
-    out.print(_styled((f"result {result['round']} by {result['submitted_by']}", "magenta")))
-    out.print(_styled((result["summary"], "")))
+    say((f"\nresult {result['round']} by {result['submitted_by']}", "magenta"))
+    say((result["summary"], ""))
     for name in ("evidence", "not_done"):
         if result[name]:
-            out.print(_styled((f"{name.replace('_', ' ')}: ", "dim")).append(clean(result[name])))
+            say((f"{name.replace('_', ' ')}: ", "dim"), (result[name], ""))
     for link in (*result["links"], *result["refs"]):
-        out.print(_styled((f"  {link}", "")))
+        say((f"  {link}", ""))
     for artifact in result["artifacts"]:
-        out.print(_styled((f"  [{artifact['n']}] {artifact['name']} ({artifact['size']} bytes)", "dim")))
+        say((f"  [{artifact['n']}] {artifact['name']} ({artifact['size']} bytes)", "dim"))
 
 
-def event(line: Mapping[str, Any]) -> None:
+def event(told: Mapping[str, Any]) -> None:
     """One line of the history."""
-    text = line.get("text") or ""
-    tail = " — ".join(clean(part) for part in (_changes(line), text) if part)
-    at = datetime.fromisoformat(line["at"]).astimezone()
-    number = f"#{line['task_id']} " if line["task_id"] is not None else ""
-    head = f"{at:%m-%d %H:%M}  {number}{line['type'].replace('_', ' ')} by {line['actor']}"
-    console().print(_styled((head, "")).append(f"  {tail}" if tail else "", style="dim"))
+    tail = " — ".join(part for part in (_changes(told), told.get("text")) if part)
+    at = datetime.fromisoformat(told["at"]).astimezone()
+    number = f"#{told['task_id']} " if told["task_id"] is not None else ""
+    head = f"{at:%m-%d %H:%M}  {number}{told['type'].replace('_', ' ')} by {told['actor']}"
+    say((head, ""), (f"  {tail}" if tail else "", "dim"))
 
 
-def _changes(line: Mapping[str, Any]) -> str:
+def _changes(told: Mapping[str, Any]) -> str:
     """What changed, in words; of a new task its title, and nothing of what `pta show` shows better."""
-    if line["type"] == "created":
-        return _short(line["changes"].get("title", (None, ""))[1])
+    if told["type"] == "created":
+        return _short(told["changes"].get("title", (None, ""))[1])
     plain = {
-        name: pair for name, pair in line["changes"].items() if not any(isinstance(v, dict) for v in pair)
+        name: pair for name, pair in told["changes"].items() if not any(isinstance(v, dict) for v in pair)
     }
     return ", ".join(f"{name}: {_short(before)} → {_short(after)}" for name, (before, after) in plain.items())
 
 
 def events(lines: Sequence[Mapping[str, Any]]) -> None:
     """The history of a task."""
-    for line in lines:
-        event(line)
+    for told in lines:
+        event(told)
 
 
 def comments(said: Sequence[Mapping[str, Any]]) -> None:
     """What was said about a task."""
     for entry in said:
-        console().print(_styled((f"{entry['by']}: ", "dim")).append(clean(entry["text"])))
+        say((f"{entry['by']}: ", "dim"), (entry["text"], ""))
 
 
 def _short(value: Any) -> str:

@@ -6,12 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from task_assistant.cli.commands import Area
 from task_assistant.cli.frame import AsJson, client, emit
 from task_assistant.client import run
 
-webhooks = typer.Typer(
-    help="Where events go: signed HTTP requests to your own servers.", no_args_is_help=True
-)
+webhooks = Area("Where events go: signed HTTP requests to your own servers.")
 WebhookId = Annotated[str, typer.Argument(metavar="ID", help="As `pta webhooks list` shows it.")]
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from task_assistant.cli import held, showing
 from task_assistant.cli.frame import AsJson, TaskId, client, emit
+from task_assistant.cli.terminal import clean
 from task_assistant.client import run
 from task_assistant.client.problems import ClaimLost
-from task_assistant.client.shapes import ClaimedTask, Pulse
+
+if TYPE_CHECKING:
+    from task_assistant.client.shapes import ClaimedTask, Pulse
 
 Usage = Annotated[str | None, typer.Option("--cost", help="What it cost so far, such as 0.12.")]
 
@@ -136,7 +139,7 @@ def _artifact(path: Path) -> dict[str, str]:
 def _told(pulse: Pulse) -> None:
     typer.echo("Go on." if pulse["state"] == "continue" else f"Stop. {pulse.get('why') or ''}".rstrip())
     for message in pulse["messages"]:
-        typer.echo(f"The person says: {showing.clean(message['text'])}")
+        typer.echo(f"The person says: {clean(message['text'])}")
     if pulse["changed"]:
         typer.echo(f"Changed meanwhile: {', '.join(pulse['changed'])}")
 
@@ -145,12 +148,12 @@ def _given(task: ClaimedTask) -> None:
     showing.card(task)
     context = task["context"]
     for entry in context["feedback"]:
-        typer.echo(f"\nSent back: {showing.clean(entry['text'])}")
+        typer.echo(f"\nSent back: {clean(entry['text'])}")
     for entry in context["answers"]:
-        typer.echo(f"\nAsked: {showing.clean(entry['question'])}\nAnswer: {showing.clean(entry['answer'])}")
+        typer.echo(f"\nAsked: {clean(entry['question'])}\nAnswer: {clean(entry['answer'])}")
     for entry in context["previous"]:
-        typer.echo(f"\nAttempt {entry['attempt']} ({entry['outcome']}): {showing.clean(entry['note'] or '')}")
+        typer.echo(f"\nAttempt {entry['attempt']} ({entry['outcome']}): {clean(entry['note'] or '')}")
     for entry in context["comments"]:
-        typer.echo(f"\n{entry['by']}: {showing.clean(entry['text'])}")
+        typer.echo(f"\n{entry['by']}: {clean(entry['text'])}")
     held_until = task["claim"]["expires_at"] if task["claim"] else None
     typer.echo(f"\nYours until {showing.when(held_until)}. Then: pta submit {task['id']} SUMMARY")

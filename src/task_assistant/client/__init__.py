@@ -13,8 +13,8 @@ Answers are the JSON of the contract as dictionaries, typed in `shapes`; refusal
 
 from __future__ import annotations
 
+from task_assistant.client.blocking import each, run
 from task_assistant.client.calls import Client
-from task_assistant.client.plain import each, run
 from task_assistant.client.problems import Problem, Unreachable
 
 __all__ = ["Client", "Problem", "Unreachable", "each", "run"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from types import TracebackType
@@ -10,7 +9,6 @@ from typing import IO, Any, Self
 from urllib.parse import urlencode
 
 from task_assistant.client import whereabouts
-from task_assistant.client.plain import PlainTransport
 from task_assistant.client.problems import NoKey, problem_of
 from task_assistant.client.transport import Reply, Request, Transport, deliver
 
@@ -37,12 +35,16 @@ class Connection:
     @classmethod
     def plain(cls, url: str | None = None, key: str | None = None, *, program: str = "client") -> Self:
         """A client without an event loop; finish its calls with `run` and its iterators with `each`."""
+        from task_assistant.client.plain import PlainTransport
+
         found = whereabouts.find(url, key)
         return cls(found.url, found.key, transport=PlainTransport(found.url), program=program)
 
     @property
     def fingerprint(self) -> str:
         """What tells this key from others without telling it."""
+        import hashlib  # late: it loads OpenSSL
+
         return hashlib.sha256((self._key or "").encode()).hexdigest()[:16]
 
     async def __aenter__(self) -> Self:
