@@ -22,9 +22,9 @@ _HEAD = f"""\
 What `{PROGRAM} --help` says, command by command. Written from the commands themselves: change the text there, then run
 `python -m task_assistant.bootstrap.command_line_document`.
 
-Every command that answers takes `--json`. Colour is for terminals: piped output has none, and neither has any with
-`NO_COLOR` set. `{PROGRAM} --install-completion` teaches your shell the commands. How agents use it:
-[agents.md](agents.md).
+Every command that answers takes `--json`. Colour and cutting to the width are for terminals: what goes into a pipe or a
+file is plain and whole, lists with tabs between their columns. `NO_COLOR` is heeded. `{PROGRAM} --install-completion`
+teaches your shell the commands. How agents use it: [agents.md](agents.md).
 
 """
 
