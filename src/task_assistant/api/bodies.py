@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import IO, Any, cast
 
 from starlette.requests import ClientDisconnect
@@ -25,7 +25,23 @@ async def read(scope: Scope, receive: Receive) -> bytes:
     declared = header(scope, b"content-length")
     if declared is not None and declared.isdigit() and int(declared[:20]) > limits.BODY_BYTES:
         raise problems.of_status(413)
-    chunks: list[bytes] = []
+    return b"".join([chunk async for chunk in _chunks(receive, limits.BODY_BYTES)])
+
+
+async def spooled(receive: Receive, most: int) -> IO[bytes]:
+    """A body that is a file, in a temporary file that goes when it is closed. Raises the problem 413 beyond `most`."""
+    file = tempfile.SpooledTemporaryFile(max_size=limits.BODY_BYTES)  # noqa: SIM115  # whoever asked closes it
+    try:
+        async for chunk in _chunks(receive, most, "The file is too large to be imported."):
+            file.write(chunk)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return cast(IO[bytes], file)
+
+
+async def _chunks(receive: Receive, most: int, refusal: str | None = None) -> AsyncIterator[bytes]:
     size, more = 0, True
     while more:
         message = await receive()
@@ -33,33 +49,10 @@ async def read(scope: Scope, receive: Receive) -> bytes:
             raise ClientDisconnect
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > limits.BODY_BYTES:
-            raise problems.of_status(413)
-        chunks.append(chunk)
+        if size > most:
+            raise problems.of_status(413, refusal)
+        yield chunk
         more = message.get("more_body", False)
-    return b"".join(chunks)
-
-
-async def spooled(receive: Receive, most: int) -> IO[bytes]:
-    """A body that is a file, in a temporary file that goes when it is closed. Raises the problem 413 beyond `most`."""
-    file = tempfile.SpooledTemporaryFile(max_size=limits.BODY_BYTES)  # noqa: SIM115  # whoever asked closes it
-    try:
-        size, more = 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > most:
-                raise problems.of_status(413, "The file is too large to be imported.")
-            file.write(chunk)
-            more = message.get("more_body", False)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return cast(IO[bytes], file)
 
 
 async def digest(file: IO[bytes]) -> bytes:
