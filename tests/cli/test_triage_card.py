@@ -65,3 +65,7 @@ def test_accepting_is_offered_where_there_is_something_to_accept() -> None:
     assert "accept" in keys(assessment=assessment(suggested_assignee=None), proposal={"assignee": "codex"})
     assert "accept" not in keys(assessment=assessment(suggested_assignee=None))
     assert "accept" not in keys(assessment=None)
+
+
+def test_the_keys_fit_a_terminal_of_80_columns() -> None:
+    assert max(map(len, (inbox.TRIAGE_KEYS, inbox.UNSURE_KEYS, inbox.REVIEW_KEYS))) < 80

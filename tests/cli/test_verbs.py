@@ -52,6 +52,7 @@ def test_lines_from_standard_input_are_captured_together(board: Pta, typed: Any)
 def test_the_verbs_of_the_person(board: Pta) -> None:
     number = str(board.json("add", "Write the notes")["id"])
     assert board.json("assign", number, "agent")["lane"] == "agent"
+    board("keys", "new", "alpha")
     assert board.json("assign", number, "alpha")["agent"] == "alpha"
     assert board.json("assign", number, "nobody")["lane"] == "triage"
     assert board.json("prio", number, "1")["priority"] == 1
@@ -166,6 +167,34 @@ def test_pause_stops_claims_until_resume(board: Pta, monkeypatch: pytest.MonkeyP
         assert told.code == 1
         assert "paused" in told.wrong
     assert board("resume", "stopped").out == "Paused: nobody\n"
+
+
+def test_events_are_the_newest_ones_unless_told_where_to_begin(board: Pta) -> None:
+    for number in range(3):
+        board("add", f"Task {number}")
+    last = json.loads(board("events", "--json", "-n", "1").out)
+    assert last["changes"]["title"][1] == "Task 2"
+    two = [json.loads(row)["seq"] for row in board("events", "--json", "-n", "2").out.splitlines()]
+    assert two == [last["seq"] - 1, last["seq"]]
+    assert len(board("events", "--json", "-n", "500", "--after", "0").out.splitlines()) == last["seq"]
+
+
+def test_only_an_agent_that_there_is_can_be_given_a_task(board: Pta) -> None:
+    board("keys", "new", "scribe")
+    task = str(board.json("add", "Write it down")["id"])
+    told = board("assign", task, "scrib")
+    assert told.code == 2
+    assert "scribe" in told.wrong
+    assert board.json("assign", task, "scribe")["agent"] == "scribe"
+
+
+def test_the_calendar_has_an_address_when_one_was_made(board: Pta) -> None:
+    assert "pta calendar new" in board("calendar").out
+    made = board("calendar", "new").out.strip()
+    assert "/calendar.ics?token=" in made
+    assert "since today" in board("calendar").out
+    assert board("calendar", "revoke").code == 0
+    assert board.json("calendar")["created_at"] is None
 
 
 def test_events_are_json_a_line_and_follow_goes_on_as_they_happen(

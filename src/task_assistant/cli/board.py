@@ -21,13 +21,15 @@ keys = Area("Keys of agents, adapters and readers.", alone=True)
 
 def events(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as they happen.")] = False,
-    after: Annotated[int, typer.Option("--after", min=0, help="Only those after this `seq`.")] = 0,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="At most so many.")] = 100,
+    after: Annotated[
+        int | None, typer.Option("--after", min=0, help="From this `seq` on; else the newest.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="At most so many.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """What happened, oldest first; as JSON one event a line."""
+    """What happened last, the newest at the end; as JSON one event a line."""
     talk = client()
-    found, last = run(talk.events(after, limit))
+    found, last = run(talk.latest(limit) if after is None else talk.events(after, limit))
     for event in found:
         _line(event, as_json)
     if follow:

@@ -32,6 +32,8 @@ def add(
 ) -> None:
     """Capture a task: `pta add Send Alice the numbers !2 @me #finance fri 9am`."""
     text = " ".join(words or ["-"])
+    if text == "-" and sys.stdin.isatty():
+        typer.echo("One task a line; Ctrl-D ends.", err=True)
     found = list(captures(sys.stdin.read() if text == "-" else text))
     if not found:
         raise typer.BadParameter("there is no line that says something")
@@ -49,8 +51,18 @@ def assign(
     as_json: AsJson = False,
 ) -> None:
     """Say who does the next step."""
-    agent = None if owner in OWNERS else owner
+    agent = None if owner in OWNERS else _known(owner)
     _verb(task, "assign", "Assigned", as_json, assignee=OWNERS.get(owner, "codex"), agent=agent)
+
+
+def _known(agent: str) -> str:
+    """The name of an agent; for any other the task would wait for ever. Raises BadParameter."""
+    names = [key["name"] for key in run(client().keys()) if key["role"] == "agent"]
+    if agent not in names:
+        raise typer.BadParameter(
+            f"{agent!r} is no agent with a key; there are: {', '.join([*OWNERS, *names])}"
+        )
+    return agent
 
 
 def prio(

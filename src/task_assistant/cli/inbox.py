@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from task_assistant.client.shapes import Task
 
 PAGE = 200
-TRIAGE_KEYS = "[m]e  [g] agent  [y] accept  [1-5] priority  [d]efer  [x] cancel  [u]ndo  [s]kip  [q]uit > "
-UNSURE_KEYS = TRIAGE_KEYS.replace("[y] accept  ", "")  # where nothing is suggested
-REVIEW_KEYS = "[a]pprove  [b] send back  [v]iew artifacts  [s]kip  [q]uit > "
+TRIAGE_KEYS = "[m]e [g] agent [y] accept [1-5] prio [d]efer [x] cancel [u]ndo [s]kip [q]uit > "
+UNSURE_KEYS = TRIAGE_KEYS.replace("[y] accept ", "")  # where nothing is suggested
+REVIEW_KEYS = "[a]pprove [b] send back [v]iew artifacts [u]ndo [s]kip [q]uit > "
 
 
 def triage(as_json: AsJson = False) -> None:
@@ -73,23 +73,28 @@ def _triaged(talk: Client, card: Task, pressed: str) -> bool:
     """Does what the key says; True when the card is dealt with."""
     number = card["id"]
     if pressed in ("m", "g"):
-        run(talk.verb(number, "assign", assignee="me" if pressed == "m" else "codex"))
+        _told(talk.verb(number, "assign", assignee="me" if pressed == "m" else "codex"))
     elif pressed == "y":
-        run(talk.verb(number, "accept-assessment"))
+        _told(talk.verb(number, "accept-assessment"))
     elif pressed == "d":
-        run(talk.verb(number, "defer", until=moment(keypress.line("until? "))))
+        _told(talk.verb(number, "defer", until=moment(keypress.line("until? "))))
     elif pressed == "x":
-        run(talk.verb(number, "cancel"))
+        _told(talk.verb(number, "cancel"))
     elif pressed in "12345":
         run(talk.edit(number, priority=int(pressed)))
         typer.echo(f"Priority {pressed}.")
         return False
-    elif pressed == "u":
-        _take_back(talk)
-        return False
     else:
+        if pressed == "u":
+            _take_back(talk)
         return False
     return True
+
+
+def _told(call: Coroutine[Any, Any, Task]) -> None:
+    """Does it, and says where the task is now."""
+    where, _ = showing.place(run(call))
+    typer.echo(f"→ {where}")
 
 
 def _take_back(talk: Client) -> None:
@@ -106,15 +111,17 @@ def _reviewed(talk: Client, card: Task, pressed: str) -> bool:
     result = card["result"]
     current = result["round"] if result else None
     if pressed == "a":
-        run(talk.verb(card["id"], "approve", round=current))
+        _told(talk.verb(card["id"], "approve", round=current))
         return True
     if pressed == "b":
         feedback = keypress.line("what to do better? ")
         if feedback:
-            run(talk.verb(card["id"], "send-back", feedback=feedback, round=current))
+            _told(talk.verb(card["id"], "send-back", feedback=feedback, round=current))
         return bool(feedback)
     if pressed == "v":
         for artifact in result["artifacts"] if result else ():
             typer.echo(f"--- {artifact['name']}")
             typer.echo(clean(run(talk.artifact(card["id"], artifact["n"]))))
+    if pressed == "u":
+        _take_back(talk)
     return False

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from task_assistant.cli.frame import AsJson, client, emit
-from task_assistant.cli.terminal import clean
+from task_assistant.cli.terminal import clean, say
 from task_assistant.client import run
 
 Figures = dict[str, Any]
@@ -20,7 +20,12 @@ def insights(
 ) -> None:
     """How well work is routed, how it flows, what waits, and what agents make of it."""
     found = run(client().insights(weeks))
-    emit(found, as_json, lambda: typer.echo("\n".join(_lines(found))))
+    emit(found, as_json, lambda: _show(found))
+
+
+def _show(found: Figures) -> None:
+    for told in _lines(found):
+        say((told, ""))
 
 
 def _lines(found: Figures) -> Iterator[str]:
@@ -65,7 +70,7 @@ def _length(it: Figures) -> str:
         if it["half_within_seconds"] is None
         else f"half within {_span(it['half_within_seconds'])}"
     )
-    return f"{it['n']} times, {half}, mean {_span(it['mean_seconds'])}"
+    return f"{it['n']} {'time' if it['n'] == 1 else 'times'}, {half}, mean {_span(it['mean_seconds'])}"
 
 
 def _span(seconds: int) -> str:

@@ -140,10 +140,19 @@ def handed_back(result: Mapping[str, Any] | None) -> None:
     for name in ("evidence", "not_done"):
         if result[name]:
             say((f"{name.replace('_', ' ')}: ", "dim"), (result[name], ""))
+    if used := _used(result["usage"] or {}):
+        say(("used: ", "dim"), (used, ""))
     for link in (*result["links"], *result["refs"]):
         say((f"  {link}", ""))
     for artifact in result["artifacts"]:
         say((f"  [{artifact['n']}] {artifact['name']} ({artifact['size']} bytes)", "dim"))
+
+
+def _used(usage: Mapping[str, Any]) -> str:
+    """What it took, as far as it was reported."""
+    tokens = (usage.get("input_tokens") or 0) + (usage.get("output_tokens") or 0)
+    cost = " ".join(str(usage[name]) for name in ("cost", "currency") if usage.get(name))
+    return ", ".join(part for part in (f"{tokens:,} tokens" if tokens else "", cost) if part)
 
 
 def event(told: Mapping[str, Any]) -> None:
@@ -160,9 +169,18 @@ def _changes(told: Mapping[str, Any]) -> str:
     if told["type"] == "created":
         return _short(told["changes"].get("title", (None, ""))[1])
     plain = {
-        name: pair for name, pair in told["changes"].items() if not any(isinstance(v, dict) for v in pair)
+        name: pair
+        for name, pair in told["changes"].items()
+        if name != "completed_at" and not any(isinstance(value, dict) for value in pair)
     }
-    return ", ".join(f"{name}: {_short(before)} → {_short(after)}" for name, (before, after) in plain.items())
+    return ", ".join(
+        f"{name}: {' → '.join(_value(name, value) for value in pair)}" for name, pair in plain.items()
+    )
+
+
+def _value(name: str, value: Any) -> str:
+    """A value of the history; times as people say them."""
+    return when(value) if value and name.endswith(("_at", "_until")) else _short(value)
 
 
 def events(lines: Sequence[Mapping[str, Any]]) -> None:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
-from task_assistant.client.connection import Connection
-from task_assistant.client.problems import Overloaded, Unreachable
+from task_assistant.client.feed import Feed
 
 if TYPE_CHECKING:  # the types of answers take their time, and nothing needs them while it runs
     from task_assistant.client import shapes
 
-LONGEST_WAIT = 50  # seconds; what the contract allows a long poll
 Json = dict[str, Any]
 
 
-class Client(Connection):
+class Client(Feed):
     """Every call raises `Problem` for a refusal, `Unreachable` without an answer, `NoKey` when there is none to send.
 
     Arguments that are None are left out of the request.
@@ -113,11 +111,11 @@ class Client(Connection):
 
     async def calendar(self) -> shapes.CalendarAddress:
         """Since when there is a calendar address."""
-        return cast(shapes.CalendarAddress, await self._get("/api/calendar"))
+        return cast("shapes.CalendarAddress", await self._get("/api/calendar"))
 
     async def create_calendar(self) -> shapes.CalendarAddress:
         """A new calendar address, told this once; the one before ends."""
-        return cast(shapes.CalendarAddress, await self._post("/api/calendar"))
+        return cast("shapes.CalendarAddress", await self._post("/api/calendar"))
 
     async def revoke_calendar(self) -> None:
         """Ends the calendar address."""
@@ -249,24 +247,6 @@ class Client(Connection):
     async def relay_action(self, token: str, text: str | None = None) -> dict[str, Any]:
         """Tells the server which button the person pressed; it acts as the person, once."""
         return cast(Json, await self._post("/api/actions", token=token, text=text))
-
-    # -- events --------------------------------------------------------------------------------------------------------
-
-    async def events(self, after: int = 0, limit: int = 100, wait: int = 0) -> tuple[list[shapes.Event], int]:
-        """Events after a `seq`, and the `seq` to go on from; `wait` holds the request until there is one."""
-        found = await self._get("/api/events", wait, after=after, limit=limit, wait=wait)
-        return found["events"], found["next"]
-
-    async def follow(self, after: int = 0) -> AsyncIterator[shapes.Event]:
-        """Every event after `after`, for ever: it goes on where it was when the server comes back."""
-        while True:
-            try:
-                events, after = await self.events(after, 500, LONGEST_WAIT)
-            except (Unreachable, Overloaded):
-                await self._transport.pause(1.0)
-                continue
-            for event in events:
-                yield event
 
     # -- moving house --------------------------------------------------------------------------------------------------
 

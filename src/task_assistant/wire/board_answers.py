@@ -32,10 +32,11 @@ class Event(Answer):
 
 
 class EventPage(Answer):
-    """Events after a position, and the position to go on from."""
+    """Events after a position, the position to go on from, and that of the newest event of all."""
 
     events: list[Event]
     next: int
+    newest: int
 
 
 class Me(Answer):

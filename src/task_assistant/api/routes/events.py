@@ -32,11 +32,12 @@ RETRY = 3_000  # milliseconds after which a browser connects again
 @reads(FeedQuery)
 @allow(*EVERYONE, action="read events")
 async def list_events(request: Request) -> Response:
-    """Go on from `next`: no committed event is ever missed. `wait` waits for the first one."""
+    """Go on from `next`: no committed event is ever missed. `wait` waits for the first one. `newest` is the end."""
     query = asked(request, FeedQuery)
     feed = context_of(request).services.feed
     page = await feed.read(who(request), query.after, query.limit, query.wait, partial(gone, request))
-    return replies.json({"events": [render.event(event) for event in page.events], "next": page.next})
+    found = [render.event(event) for event in page.events]
+    return replies.json({"events": found, "next": page.next, "newest": await feed.position()})
 
 
 @router.get(
