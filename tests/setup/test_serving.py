@@ -92,3 +92,25 @@ def test_in_json_every_line_of_the_log_is_an_object_and_none_has_a_secret(tmp_pa
     assert [line["request_id"] for line in asked] == ["id-of-this-test"]
     assert "a-secret-link" not in log
     assert KEY not in log
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"TASK_STORE": "firestore"}, "GOOGLE_CLOUD_PROJECT"),
+        ({"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/nowhere"}, "nowhere on 127.0.0.1"),
+        ({"PUBLIC_BASE_URL": "http://tasks.example.org"}, "PUBLIC_BASE_URL"),
+    ],
+)
+def test_what_cannot_start_ends_with_a_sentence_and_no_stack_trace(
+    tmp_path: Path, settings: dict[str, str], sentence: str
+) -> None:
+    environ = {"PATH": os.environ["PATH"], "PTA_DATA_DIR": str(tmp_path), **settings}
+    command = (str(Path(sys.executable).with_name("pta")), "serve")
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
+    said = ended.stdout + ended.stderr
+    assert ended.returncode != 0
+    assert sentence in said
+    assert "Traceback" not in said

@@ -32,13 +32,12 @@ from task_assistant.bootstrap.settings import (
     StoreKind,
     load_settings,
 )
+from task_assistant.bootstrap.starting import EndsWithOneSentence, open_store
 from task_assistant.bootstrap.stopping import set_when_told_to_stop
 from task_assistant.bootstrap.ways_in import ways_in
 from task_assistant.bootstrap.wiring import make_services, make_store
 from task_assistant.mcp_server.door import McpDoor
-from task_assistant.ports.store import StoreUnavailable
 from task_assistant.services.house import Services
-from task_assistant.services.moving import half_loaded
 from task_assistant.web.pages import Choices, Pages
 from task_assistant.web.site import About
 
@@ -52,10 +51,6 @@ FIRESTORE_PACE = {
     "notifications": 60.0,
     "second opinions": 60.0,
 }
-HALF_LOADED = (
-    "The store holds half of a copy or restore that was stopped. Start the same command again and it goes on; "
-    "or name an empty store."
-)
 
 
 def create_app(
@@ -87,7 +82,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await _open(context)
+        await open_store(context)
         await services.sessions.end_unlisted(settings.allowed_google_emails)
         rounds = [asyncio.create_task(_keep_going(context, *each)) for each in _rounds(context, settings)]
         backing_up = asyncio.create_task(_keep_backed_up(context, settings))
@@ -110,6 +105,7 @@ def create_app(
         served.add_middleware(BehindProxies, proxies=settings.trusted_proxies)
     if settings.metrics_key is not None:
         _measure(served, services, settings.metrics_key, context.version)
+    served.add_middleware(EndsWithOneSentence)
     return served
 
 
@@ -148,18 +144,6 @@ def _kept(settings: Settings) -> str:
         return f"PostgreSQL, {settings.database_name}"
     words = {StoreKind.MEMORY: "in memory only; they are gone when the server stops"}
     return words.get(settings.store, settings.store.value)
-
-
-async def _open(context: ApiContext) -> None:
-    """Opens the store, or ends the start with one sentence instead of a stack trace."""
-    try:
-        store = context.services.desk.store
-        await store.open()
-        if await half_loaded(store, context.services.desk.now()):
-            raise StoreUnavailable(HALF_LOADED)
-    except StoreUnavailable as problem:
-        log.critical("%s", problem)
-        sys.exit(1)
 
 
 async def _keep_backed_up(context: ApiContext, settings: Settings) -> None:

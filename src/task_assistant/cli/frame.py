@@ -86,6 +86,8 @@ def started(app: Callable[..., Any], arguments: list[str]) -> int:
     try:
         app(arguments, prog_name=PROGRAM)
     except SystemExit as end:
+        if isinstance(end.code, str):
+            typer.echo(end.code, err=True)
         return end.code if isinstance(end.code, int) else 1
     except (Problem, Unreachable, NoKey) as problem:
         return complain(problem, as_json="--json" in arguments)

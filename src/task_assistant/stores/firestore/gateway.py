@@ -83,7 +83,7 @@ class Gateway:
                 )
         except (GoogleAuthError, TimeoutError) as problem:
             raise StoreUnavailable(
-                f"Firestore needs credentials for the project {self.project}: {problem}. Run "
+                f"Firestore needs credentials for the project {self.project}: {str(problem).rstrip('.')}. Run "
                 "`gcloud auth application-default login`, or set FIRESTORE_EMULATOR_HOST to use an emulator."
             ) from problem
 
