@@ -14,6 +14,7 @@ from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Owner
 from task_assistant.notify.apprise_notifier import AppriseNotifier
 from task_assistant.ports.notifier import Message
+from task_assistant.services import notices
 from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
 from task_assistant.services.notifications import Notifications, Round
@@ -283,3 +284,30 @@ async def test_a_day_with_300_events_sends_the_handful_that_the_table_allows(tol
     assert len(told.messages) <= 18
     in_quiet_hours = [title for title, hour in sent if hour >= 22 or hour < 7]
     assert in_quiet_hours == ["Overdue"]
+
+
+async def test_on_a_board_of_any_size_everything_is_told_and_what_is_new_at_once(
+    told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "NEWEST", 2)
+    monkeypatch.setattr(notices, "REMINDERS", 3)
+    world, process = told.world, told.process()
+    for n in range(10):  # long overdue, and not worth a message
+        await world.task(f"Old {n}", assignee=Owner.ME, due=later(minutes=n - 60))
+    for n in range(7):
+        await world.task(f"Reminder {n}", assignee=Owner.ME, reminder_at=later(minutes=n - 30))
+        await world.reviewed(title=f"Draft {n}")
+        await world.asked(title=f"Question {n}")
+    for _ in range(30):
+        world.clock.advance(minutes=31)
+        await process.round()
+    kept = await world.store.documents("notified", world.clock.now())
+    assert len(kept) == 21
+    assert sum([(await process.round()).notices for _ in range(30)]) == 0
+    world.clock.at = later(days=1)
+    await world.task("Call Ann", assignee=Owner.ME, reminder_at=later(world.clock.at, minutes=-3))
+    await world.asked(title="The newest")
+    world.clock.advance(minutes=31)
+    assert (await process.round()).notices == 2
+    assert "Call Ann" in told.messages[-1]["message"]
+    assert "The newest" in told.messages[-1]["message"]

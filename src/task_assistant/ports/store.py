@@ -226,8 +226,10 @@ class Store(Protocol):
     async def woken(self, now: datetime, limit: int) -> list[Task]:
         """Tasks whose lease or deferral has ended since they were last written: the sweep writes them anew."""
 
-    async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
-        """Active tasks with domain.reminders.due_for_reminder, earliest first."""
+    async def due_reminders(
+        self, now: datetime, sight: Sight, limit: int, after: Key | None = None
+    ) -> list[Task]:
+        """Active tasks with domain.reminders.due_for_reminder, earliest first, beyond a domain.reminders.place."""
 
     async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
         """Tasks with domain.calendar.dated_at at or after `since`, earliest first."""

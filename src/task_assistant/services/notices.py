@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from task_assistant.domain import notifications
 from task_assistant.domain.lanes import claimable
 from task_assistant.domain.notifications import UNSEEN, Notice
-from task_assistant.domain.ordering import Sort
+from task_assistant.domain.ordering import Key, Sort, key, micros
+from task_assistant.domain.reminders import place
 from task_assistant.domain.roles import SYSTEM, Role
 from task_assistant.domain.task import Lane, Task
 from task_assistant.domain.times import from_text
@@ -17,10 +19,11 @@ from task_assistant.services.agents import EVERYBODY, Agents
 from task_assistant.services.desk import Desk
 from task_assistant.services.webhooks import Webhooks
 
-NEWEST = (
-    200  # blocked tasks and results that are looked at, the newest: older ones were told when they were new
-)
-REMINDERS = 1_000  # times passed that are looked at, the earliest
+# What is looked at in one round: the newest, and a page of the rest, which is another one after `turn`. So what is new
+# is seen at once, everything is seen in the end, and a round costs the same on a board of any size.
+NEWEST = 200  # blocked tasks, and results
+REMINDERS = 1_000  # times that have passed
+LATELY = timedelta(hours=1)
 READY = 100  # claimable tasks that are looked at
 
 
@@ -31,6 +34,13 @@ class Notices:
         self._desk = desk
         self._agents = agents
         self._hooks = hooks
+        # The last task of the page before, and of this one where more follows; of times that have passed under None.
+        self._reached: dict[Lane | None, Key] = {}
+        self._next: dict[Lane | None, Key] = {}
+
+    def turn(self) -> None:
+        """What is to be told of this page was told: the next look is at the next one, after the last at the first."""
+        self._reached, self._next = self._next, {}
 
     async def now(self, today: str) -> list[Notice]:
         """All of them, told or not; `today` is the person's date."""
@@ -44,12 +54,30 @@ class Notices:
         return found + await self._unclaimed(now, today)
 
     async def _tasks(self, now: datetime) -> list[Task]:
-        store, everything = self._desk.store, sight(SYSTEM)
-        found = await store.due_reminders(now, everything, REMINDERS)
+        found = await self._passed(now)
         for lane in (Lane.BLOCKED, Lane.REVIEW):
-            query = Query(now, everything, NEWEST, lanes=frozenset({lane}), sort=Sort.UPDATED)
-            found += await store.find(query)
+            found += await self._in(lane, now)
         return found
+
+    async def _passed(self, now: datetime) -> list[Task]:
+        due, everything, reached = self._desk.store.due_reminders, sight(SYSTEM), self._reached.get(None)
+        page = await due(now, everything, REMINDERS, reached)
+        if len(page) == REMINDERS:
+            self._next[None] = place(page[-1])
+        elif reached is None:
+            return page
+        return page + await due(now, everything, REMINDERS, (micros(now - LATELY), 0))
+
+    async def _in(self, lane: Lane, now: datetime) -> list[Task]:
+        query = Query(now, sight(SYSTEM), NEWEST, lanes=frozenset({lane}), sort=Sort.UPDATED)
+        newest = await self._desk.store.find(query)
+        if len(newest) < NEWEST:
+            return newest
+        reached = self._reached.get(lane) or key(newest[-1], Sort.UPDATED, now)
+        page = await self._desk.store.find(replace(query, after=reached))
+        if len(page) == NEWEST:
+            self._next[lane] = key(page[-1], Sort.UPDATED, now)
+        return newest + page
 
     async def _unclaimed(self, now: datetime, today: str) -> list[Notice]:
         """Work that is ready while no agent comes; not while the person has paused all agents."""

@@ -113,6 +113,8 @@ class Notifications:
         last = await self._last()
         last_at = from_text(last["at"]) if last else None
         due = notifications.to_send(fresh, now, quiet=quiet, last_sent=last_at)
+        if quiet or len(due) == len(fresh):
+            self._notices.turn()
         return notifications.in_order(due)
 
     async def _last(self) -> dict[str, Any]:

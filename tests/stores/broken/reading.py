@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from task_assistant.domain.ordering import Sort, key
+from task_assistant.domain.ordering import Key, Sort, key
 from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight
@@ -27,8 +27,10 @@ class IgnoresPrivate(MemoryStore):
     async def find(self, query: Query) -> list[Task]:
         return await super().find(replace(query, sight=replace(query.sight, private=True)))
 
-    async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
-        return await super().due_reminders(now, replace(sight, private=True), limit)
+    async def due_reminders(
+        self, now: datetime, sight: Sight, limit: int, after: Key | None = None
+    ) -> list[Task]:
+        return await super().due_reminders(now, replace(sight, private=True), limit, after)
 
 
 @noticed_by("test_limits_by_label_narrow_what_an_agent_sees")
@@ -216,16 +218,20 @@ class NeverWakesDeferredTasks(MemoryStore):
 
 @noticed_by("test_what_was_reminded_of_is_not_due_again")
 class RemindsAgain(MemoryStore):
-    async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
-        found = await super().due_reminders(now, sight, limit)
+    async def due_reminders(
+        self, now: datetime, sight: Sight, limit: int, after: Key | None = None
+    ) -> list[Task]:
+        found = await super().due_reminders(now, sight, limit, after)
         again = [t for t in self.board.tasks.values() if t.active and t.reminder_at and t.reminder_at <= now]
         return list({task.id: task for task in (*found, *again)}.values())
 
 
 @noticed_by("test_a_due_time_reminds_too_given_or_estimated")
 class RemindsOfRemindersOnly(MemoryStore):
-    async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
-        return [task for task in await super().due_reminders(now, sight, limit) if task.reminder_at]
+    async def due_reminders(
+        self, now: datetime, sight: Sight, limit: int, after: Key | None = None
+    ) -> list[Task]:
+        return [task for task in await super().due_reminders(now, sight, limit, after) if task.reminder_at]
 
 
 @noticed_by("test_a_date_goes_with_what_had_it")

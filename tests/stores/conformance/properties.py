@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from task_assistant.domain.ordering import Sort
+from task_assistant.domain.reminders import place
 from task_assistant.domain.task import Lane, Task
 from task_assistant.ports.store import Store
 from tests.factories import EVERYTHING, MICROSECOND, NOW
@@ -135,7 +136,10 @@ class Properties(Backend):
 
         async def check(store: Store, oracle: Oracle) -> None:
             reminders = await store.due_reminders(now, sight, limit)
-            assert [bare(each) for each in reminders] == oracle.due_reminders(now, sight)[:limit]
+            due = oracle.due_reminders(now, sight)
+            assert [bare(each) for each in reminders] == due[:limit]
+            beyond = await store.due_reminders(now, sight, limit, place(due[1])) if due[1:] else []
+            assert [bare(each) for each in beyond] == due[2 : 2 + limit]
             dated = await store.dated(now, sight, limit)
             assert [bare(each) for each in dated] == oracle.dated(now, sight)[:limit]
             assert [bare(each) for each in await store.woken(now, limit)] == oracle.woken(now)[:limit]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from task_assistant.domain.ordering import micros
+from task_assistant.domain.reminders import place
 from task_assistant.domain.task import Status
 from task_assistant.domain.visibility import Sight, sight
 from task_assistant.ports.store import Store
@@ -40,6 +42,17 @@ class Reminders(Backend):
         )  # fmt: skip
         assert await due(store, later(days=1)) == ["a", "b", "c"]
         assert await due(store, later(days=1), limit=2) == ["a", "b"]
+
+    async def test_page_follows_page_also_between_equal_times(self, store: Store) -> None:
+        await put(store, *(task(name, reminder_at=NOW) for name in "abc"), task("d", due=later(hours=1)))
+        found: list[str] = []
+        after = None
+        while page := await store.due_reminders(later(days=1), EVERYTHING, 2, after):
+            found += [each.title for each in page]
+            after = place(page[-1])
+        assert found == ["a", "b", "c", "d"]
+        since = (micros(NOW) + 1, 0)
+        assert [t.title for t in await store.due_reminders(later(days=1), EVERYTHING, 9, since)] == ["d"]
 
     async def test_equal_times_come_by_id(self, store: Store) -> None:
         await put(store, *(task(name, reminder_at=NOW) for name in "abc"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from task_assistant.domain.history import Event
-from task_assistant.domain.ordering import micros
+from task_assistant.domain.ordering import Key, micros
 from task_assistant.domain.purging import external_digest
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight, sees
@@ -169,19 +169,29 @@ class FirestoreStore:
         ask = Ask(TASKS, (("wakes_at", "<=", micros(now)),), (("wakes_at", False),), limit)
         return [self._memory.learn(of_row(row)).task for row in await self._gateway.query(ask)]
 
-    async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
+    async def due_reminders(
+        self, now: datetime, sight: Sight, limit: int, after: Key | None = None
+    ) -> list[Task]:
         """See the port."""
-        return await self._in_time("remind_at", "<=", now, sight, limit)
+        beyond = None if after is None else (after[0], key(after[1]))
+        return await self._in_time("remind_at", "<=", now, sight, limit, beyond)
 
     async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
         """See the port."""
         return await self._in_time("dated_at", ">=", since, sight, limit)
 
-    async def _in_time(self, field: str, which: str, at: datetime, sight: Sight, limit: int) -> list[Task]:
+    async def _in_time(
+        self,
+        field: str,
+        which: str,
+        at: datetime,
+        sight: Sight,
+        limit: int,
+        after: tuple[Any, ...] | None = None,
+    ) -> list[Task]:
         """Tasks by a time of theirs on one side of `at`, as far as the sight allows, earliest first."""
         found: list[Task] = []
         where, order = ((field, which, micros(at)),), ((field, False),)
-        after: tuple[object, ...] | None = None
         while len(found) < limit:
             rows = await self._gateway.query(Ask(TASKS, where, order, REMINDED_AT_ONCE, after))
             page = [of_row(row) for row in rows]

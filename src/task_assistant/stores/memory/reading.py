@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from task_assistant.domain.calendar import dated_at
 from task_assistant.domain.lanes import changes_by_itself_at, claimable, lane
-from task_assistant.domain.ordering import Sort, key
+from task_assistant.domain.ordering import Key, Sort, key
 from task_assistant.domain.ranking import SOON, DueBand, due_band
-from task_assistant.domain.reminders import due_for_reminder, remind_at
+from task_assistant.domain.reminders import due_for_reminder, place
 from task_assistant.domain.search import finds
 from task_assistant.domain.task import Lane, Owner, Task
 from task_assistant.domain.visibility import Sight, sees
@@ -130,10 +130,10 @@ def woken(board: Board, now: datetime) -> list[Task]:
     ]
 
 
-def due_reminders(board: Board, now: datetime, sight: Sight) -> list[Task]:
+def due_reminders(board: Board, now: datetime, sight: Sight, after: Key | None = None) -> list[Task]:
     """Tasks that somebody should be reminded of, earliest first."""
     tasks = (task for task in visible(board, sight, now) if due_for_reminder(task, now))
-    return sorted(tasks, key=lambda task: (remind_at(task), task.id))
+    return sorted((task for task in tasks if after is None or place(task) > after), key=place)
 
 
 def dated(board: Board, since: datetime, sight: Sight) -> list[Task]:

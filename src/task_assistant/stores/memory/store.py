@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from task_assistant.domain.history import Event
+from task_assistant.domain.ordering import Key
 from task_assistant.domain.purging import external_digest
 from task_assistant.domain.records import Record, RecordKind
 from task_assistant.domain.task import Task
@@ -91,9 +92,11 @@ class MemoryStore:
         """See the port; in the order of the ends."""
         return reading.woken(self.board, now)[:limit]
 
-    async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
+    async def due_reminders(
+        self, now: datetime, sight: Sight, limit: int, after: Key | None = None
+    ) -> list[Task]:
         """See the port."""
-        return reading.due_reminders(self.board, now, sight)[:limit]
+        return reading.due_reminders(self.board, now, sight, after)[:limit]
 
     async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
         """See the port."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, tuple_
 
-from task_assistant.domain.ordering import micros
+from task_assistant.domain.ordering import Key, micros
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight, sees
 from task_assistant.stores.sql.filters import Condition, named
@@ -17,6 +17,7 @@ from task_assistant.stores.sql.tables import tasks
 
 T = tasks.c
 PAGE = 100
+EVERYTHING: Key = (-(2**62), 0)
 
 
 def _in_time(at: ColumnElement[int], which: Condition) -> Statement:
@@ -30,9 +31,11 @@ DUE = _in_time(T.remind_at, T.remind_at <= named("at"))
 DATED = _in_time(T.dated_at, T.dated_at >= named("at"))
 
 
-async def due_reminders(connection: Connection, now: datetime, sight: Sight, limit: int) -> list[Task]:
+async def due_reminders(
+    connection: Connection, now: datetime, sight: Sight, limit: int, after: Key | None = None
+) -> list[Task]:
     """Active tasks whose reminder is due and which the sight allows, earliest first."""
-    return await _pages(connection, DUE, now, sight, limit)
+    return await _pages(connection, DUE, now, sight, limit, after)
 
 
 async def dated(connection: Connection, since: datetime, sight: Sight, limit: int) -> list[Task]:
@@ -41,14 +44,15 @@ async def dated(connection: Connection, since: datetime, sight: Sight, limit: in
 
 
 async def _pages(
-    connection: Connection, statement: Statement, at: datetime, sight: Sight, limit: int
-) -> list[Task]:
+    connection: Connection, statement: Statement, at: datetime, sight: Sight, limit: int,
+    after: Key | None = None,
+) -> list[Task]:  # fmt: skip
     found: list[Task] = []
     params = {
         "at": micros(at),
         "private": int(sight.private),
-        "after": -(2**62),
-        "after_id": 0,
+        "after": EVERYTHING[0] if after is None else after[0],
+        "after_id": EVERYTHING[1] if after is None else after[1],
         "n": min(PAGE, limit),
     }
     while len(found) < limit:

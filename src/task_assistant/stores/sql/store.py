@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from task_assistant.domain.history import Event
+from task_assistant.domain.ordering import Key
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight
 from task_assistant.ports.moving import Item, Snapshot
@@ -113,9 +114,11 @@ class SqlStore(Generic[D]):
         """See the port."""
         return await self._read(lambda c: claims.woken(c, now, limit))
 
-    async def due_reminders(self, now: datetime, sight: Sight, limit: int) -> list[Task]:
+    async def due_reminders(
+        self, now: datetime, sight: Sight, limit: int, after: Key | None = None
+    ) -> list[Task]:
         """See the port."""
-        return await self._read(lambda c: reminding.due_reminders(c, now, sight, limit))
+        return await self._read(lambda c: reminding.due_reminders(c, now, sight, limit, after))
 
     async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
         """See the port."""
