@@ -13,7 +13,9 @@ from task_assistant.domain.task import Owner
 from task_assistant.services.figures import DEFINITIONS
 from task_assistant.web.insights import span
 from task_assistant.web.plots import Series, bars
+from tests.api.server import Server
 from tests.factories import owner
+from tests.moving.lived_in import live_in
 from tests.web.doorstep import TYPED, Doorstep
 
 
@@ -53,9 +55,19 @@ async def test_numbers_lead_to_what_they_count() -> None:
     assert '<a href="/tasks?sort=created">3</a>' in shown
 
 
+async def test_every_count_of_tasks_leads_somewhere() -> None:
+    """Not so percentages, durations, tokens, and stretches of waiting, of which there is no list."""
+    doorstep = Doorstep()
+    await live_in(Server(doorstep.store, doorstep.clock))
+    shown = await page(doorstep, "/insights?weeks=52")
+    bare = set(re.findall(r'<td class="n">([1-9][0-9,]*)</td>', shown.split('<section id="waits"')[0]))
+    assert bare == set()
+    assert shown.count('<td class="n"><a href=') > 20
+
+
 async def test_plots_need_nothing_that_the_policy_forbids_and_are_told_in_words() -> None:
     shown = await page(await busy())
-    plots = re.findall(r"<svg class=\"plot\".*?</svg>", shown, re.DOTALL)
+    plots = re.findall(r"<svg class=\"plot.*?</svg>", shown, re.DOTALL)
     assert len(plots) >= 2
     for plot in plots:
         assert "style" not in plot

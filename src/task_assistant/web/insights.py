@@ -20,6 +20,7 @@ from task_assistant.web.spending import money
 from task_assistant.web.templating import grouped
 from task_assistant.web.visits import Visit
 
+DONE, LEARNED = "/tasks?status=done", "/settings#learned"
 CHOICES = (4, 12, 26, MOST_WEEKS)
 STAGES: dict[Stage, tuple[str, str]] = {
     Stage.TRIAGE: ("in triage", "/triage"),
@@ -74,9 +75,9 @@ async def insights(site: Site, request: Request, visit: Visit) -> Response:
 
 def _routing(it: Figures) -> Section:
     rows = (
-        _row("followed the suggestion", it.routing.part),
-        _row("went another way", it.routing.whole - it.routing.part),
-        _row("the assistant had asked first", it.routing_open),
+        _row("followed the suggestion", it.routing.part, LEARNED),
+        _row("went another way", it.routing.whole - it.routing.part, LEARNED),
+        _row("the assistant had asked first", it.routing_open, LEARNED),
     )
     seen = it.routing.whole + it.routing_open
     return Section(
@@ -99,14 +100,14 @@ def _delegated(it: Figures) -> Section:
 
 def _flow(it: Figures) -> Section:
     names = ("captured", "done", "cancelled", "reopened")
-    hrefs = ("/tasks?sort=created", "/tasks?status=done", "/tasks?status=cancelled", "")
+    hrefs = ("/tasks?sort=created", DONE, "/tasks?status=cancelled", "/tasks?sort=updated")
     weeks = [(week.created, week.done, week.cancelled, week.reopened) for week in it.flow]
     labels = [f"{week.starts.day} {MONTHS[week.starts.month - 1]}" for week in it.flow]
     series = [Series(names[k], [week[k] for week in weeks]) for k in range(2)]
     rows = [
         (
             Cell(label, number=False),
-            *(Cell(grouped(n), href if n else "") for n, href in zip(week, hrefs, strict=True)),
+            *(_count(n, href) for n, href in zip(week, hrefs, strict=True)),
         )
         for label, week in zip(labels, weeks, strict=True)
     ]
@@ -131,8 +132,8 @@ def _ages(it: Figures) -> Section:
     rows = [
         (
             Cell(word, number=False),
-            Cell(grouped(each.tasks), STAGES[each.stage][1]),
-            *(Cell(grouped(getattr(each, field))) for _, field in bands),
+            _count(each.tasks, STAGES[each.stage][1]),
+            *(_count(getattr(each, field), STAGES[each.stage][1]) for _, field in bands),
             Cell(f"{grouped(each.oldest_days)} d"),
         )
         for word, each in zip(words, shown, strict=True)
@@ -164,7 +165,9 @@ def _agents(it: Figures) -> Section:
         (
             Cell(each.name, "/agents", number=False),
             Cell("–" if each.acceptance is None else f"{each.acceptance:.0%}"),
-            *(Cell(grouped(n)) for n in (each.approved, each.sent_back, each.unreviewed)),
+            _count(each.approved, DONE),
+            _count(each.sent_back, "/tasks?assignee=codex"),
+            _count(each.unreviewed, DONE),
         )
         for each in it.agents
     ]
@@ -177,7 +180,7 @@ def _agents(it: Figures) -> Section:
 def _rounds(it: Figures) -> Section:
     words = [f"{n} or more" if n == "5" else n for n, _ in it.rounds]
     counts = [n for _, n in it.rounds]
-    rows = [_row(word, n, "/tasks?status=done") for word, n in zip(words, counts, strict=True)]
+    rows = [_row(word, n, DONE) for word, n in zip(words, counts, strict=True)]
     first = Share(dict(it.rounds).get("1", 0), sum(counts))
     headline = f"{_percent(first)} in the first round" if counts else ""
     plot = bars("rounds", "Results until approval", words, [Series("tasks", counts)]) if counts else None
@@ -186,7 +189,7 @@ def _rounds(it: Figures) -> Section:
 
 def _deadlines(it: Figures) -> Section:
     met = it.deadlines
-    rows = (_row("in time", met.part), _row("later", met.whole - met.part))
+    rows = (_row("in time", met.part, DONE), _row("later", met.whole - met.part, DONE))
     return Section("deadlines", "Deadlines met", _percent(met), ("Done", "Tasks"), rows if met.whole else ())
 
 
@@ -196,8 +199,7 @@ def _estimates(it: Figures) -> Section:
         (
             Cell(f"P{each.priority}", f"/tasks?priority={each.priority}", number=False),
             Cell(f"{each.days} d"),
-            Cell(grouped(each.met)),
-            Cell(grouped(each.late)),
+            *(_count(n, f"{DONE}&priority={each.priority}") for n in (each.met, each.late)),
             *_lengths(each.length)[1:],
         )
         for each in shown
@@ -212,8 +214,8 @@ def _sources(it: Figures) -> Section:
     rows = [
         (
             Cell(each.origin, f"/tasks?origin={each.origin}", number=False),
-            Cell(grouped(each.created), f"/tasks?origin={each.origin}&sort=created"),
-            Cell(grouped(each.done), f"/tasks?origin={each.origin}&status=done"),
+            _count(each.created, f"/tasks?origin={each.origin}&sort=created"),
+            _count(each.done, f"{DONE}&origin={each.origin}"),
         )
         for each in shown
     ]
@@ -231,10 +233,8 @@ def _cost(it: Figures) -> Section:
         (
             Cell(each.agent, "/agents", number=False),
             Cell(money(dict(each.costs))),
-            *(
-                Cell(grouped(n))
-                for n in (each.input_tokens, each.output_tokens, each.attempts, each.handed_back)
-            ),
+            *(Cell(grouped(n)) for n in (each.input_tokens, each.output_tokens)),
+            *(_count(n, "/agents") for n in (each.attempts, each.handed_back)),
         )
         for each in it.cost or ()
     ]
@@ -248,7 +248,12 @@ SECTIONS: tuple[Callable[[Figures], Section], ...] = (
 
 
 def _row(word: str, n: int, href: str = "") -> tuple[Cell, ...]:
-    return (Cell(word, number=False), Cell(grouped(n), href if n else ""))
+    return (Cell(word, number=False), _count(n, href))
+
+
+def _count(n: int, href: str) -> Cell:
+    """A number that leads to the list in which what it counts is found."""
+    return Cell(grouped(n), href if n else "")
 
 
 def _percent(share: Share) -> str:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 640, 180, 40, 24, 10
 SHORTEST = 1.5  # what a bar of one among thousands is drawn with, so that it is seen
 LABELS = 13  # of the horizontal axis at most
+FEW = 6  # groups whose labels have room on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,12 @@ def bars(
         )
     about = Markup("{} Highest: {}.").format(", ".join(each.name for each in series) + ".", top)
     return Markup(
-        '<svg class="plot" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-about">'
+        '<svg class="plot{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title {}-about">'
         '<title id="{}-title">{}</title><desc id="{}-about">{}</desc>{}</svg>'
-    ).format(WIDTH, HEIGHT, name, name, name, title, name, about, Markup("").join(parts))
+    ).format(
+        " plot-many" if len(groups) > FEW else "", WIDTH, HEIGHT, name, name, name, title, name, about,
+        Markup("").join(parts),
+    )  # fmt: skip
 
 
 def _heights(series: Sequence[Series], groups: int, *, stacked: bool) -> list[int]:
