@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
+import re
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Pta
 
@@ -36,6 +40,23 @@ def test_an_export_is_one_file_for_its_owner_only(pta: Pta, tmp_path: Path) -> N
         "all.jsonl.gz",
     ]
     assert pta.json("import", "all.jsonl")["duplicates"] > 0
+
+
+def test_an_export_goes_into_an_import_through_a_pipe(pta: Pta, monkeypatch: pytest.MonkeyPatch) -> None:
+    pta("add", "Take me with you")
+    piped = io.TextIOWrapper(io.BytesIO(pta("export").out.encode()))
+    monkeypatch.setattr("sys.stdin", piped)
+    said = pta("import", "--dry-run")
+    assert said.code == 0, said.wrong
+    assert re.fullmatch(r"\d+ tasks? in the file \(dump\): 0 would be created, \d+ here already.\n", said.out)
+
+
+def test_without_a_file_or_a_pipe_import_says_what_it_wants(
+    pta: Pta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    told = pta("import")
+    assert (told.code, told.wrong) == (2, "Name a file, or send one in: pta import < FILE\n")
 
 
 def test_a_file_that_is_not_there_is_a_sentence(pta: Pta) -> None:

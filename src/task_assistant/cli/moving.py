@@ -46,8 +46,8 @@ def export(
 
 def import_(
     file: Annotated[
-        Path, typer.Argument(help="An export, or another tool's file; - reads it from the input.")
-    ],
+        Path, typer.Argument(help="An export, or another tool's file; without one it is read from the input.")
+    ] = Path("-"),
     kind: Annotated[str | None, typer.Option("--from", help=f"What it is, if not clear: {FORMATS}.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would happen; change nothing.")
@@ -81,6 +81,9 @@ def _opened(file: Path) -> IO[bytes]:
         except OSError as problem:
             typer.echo(f"{file} cannot be read: {problem.strerror}.", err=True)
             raise typer.Exit(1) from None
+    if sys.stdin.isatty():
+        typer.echo("Name a file, or send one in: pta import < FILE", err=True)
+        raise typer.Exit(2)
     content = tempfile.TemporaryFile()  # noqa: SIM115  # the caller closes it
     shutil.copyfileobj(sys.stdin.buffer, content)
     content.seek(0)
@@ -91,7 +94,8 @@ def _show(report: dict[str, Any]) -> None:
     would = "would be " if report["dry_run"] else ""
     numbers = [f"{report['created']} {would}created", f"{report['duplicates']} here already"]
     numbers += [f"{report[name]} {would}{name}" for name in ("updated", "connected") if report[name]]
-    typer.echo(f"{report['tasks']} tasks in the file ({report['format']}): {', '.join(numbers)}.")
+    tasks = "1 task" if report["tasks"] == 1 else f"{report['tasks']} tasks"
+    typer.echo(f"{tasks} in the file ({report['format']}): {', '.join(numbers)}.")
     for verdict, title in (("kept", "Kept"), ("mapped", "Mapped"), ("not_mappable", "Not mappable")):
         if report[verdict]:
             typer.echo(f"{title}:")
