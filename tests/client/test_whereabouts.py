@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from task_assistant.client.problems import NotAKey, NotAnAddress
 from task_assistant.client.whereabouts import Whereabouts, find
 
 
@@ -42,3 +43,16 @@ def test_the_key_of_a_file_is_never_shown_to_an_address_from_elsewhere(directory
 def test_a_placeholder_is_no_key(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("TASK_TRACKER_API_KEY=replace-me-with-a-long-random-key\n")
     assert find(environ={}, directory=tmp_path) == Whereabouts("http://127.0.0.1:8000", None)
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8000", "localhost", "ftp://here", "http://", "http://here:99999"])
+def test_what_is_no_address_is_said_in_a_sentence(url: str, tmp_path: Path) -> None:
+    with pytest.raises(NotAnAddress, match="write it like http"):
+        find(environ={"TASK_TRACKER_URL": url}, directory=tmp_path)
+
+
+@pytest.mark.parametrize("key", ["two\nlines", "k\u00e9y", "bell\a"])
+def test_a_key_that_cannot_be_sent_is_refused_without_telling_it(key: str, tmp_path: Path) -> None:
+    with pytest.raises(NotAKey) as refused:
+        find(environ={"TASK_TRACKER_API_KEY": key}, directory=tmp_path)
+    assert key not in str(refused.value)

@@ -118,13 +118,31 @@ class Unreachable(Exception):
         )
 
 
+class NotAnAddress(Unreachable):
+    """What is set as the server's address is none. The message has no more of it than the address itself."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "not an address", sent=False)
+        self.args = (
+            f"TASK_TRACKER_URL is {url!r}, which is no address; write it like http://127.0.0.1:8000",
+        )
+
+
 class NoKey(Exception):
     """There is no key to send."""
 
-    def __init__(self) -> None:
+    def __init__(self, why: str = "") -> None:
         super().__init__(
-            "No key: set TASK_TRACKER_API_KEY in the environment, or in the file .env of this directory."
+            why
+            or "No key: set TASK_TRACKER_API_KEY in the environment, or in the file .env of this directory."
         )
+
+
+class NotAKey(NoKey):
+    """What is set as the key cannot be one; the message has nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__("TASK_TRACKER_API_KEY has a line break, or a letter that no key has. Copy it again.")
 
 
 KINDS = (

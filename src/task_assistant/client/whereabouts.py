@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from task_assistant.client.problems import NotAKey, NotAnAddress
 
 _LINE = re.compile(r"(?:export\s+)?([A-Z_]+)\s*=\s*(.*?)\s*")
 _WANTED = ("TASK_TRACKER_URL", "TASK_TRACKER_API_KEY", "PUBLIC_BASE_URL", "PORT")
@@ -32,6 +35,10 @@ def find(
 
     A key of `.env` is only shown to the address of the same `.env`: TASK_TRACKER_URL in the environment wants its own
     key there.
+
+    Raises:
+        NotAnAddress: the address is not http:// or https:// and a host.
+        NotAKey: the key cannot be sent, so it is not one.
     """
     around = os.environ if environ is None else environ
     filed = _filed((directory or Path.cwd()) / ".env")
@@ -40,8 +47,20 @@ def find(
     if not named:
         named = filed.get("TASK_TRACKER_URL") or filed.get("PUBLIC_BASE_URL") or _local(around, filed)
         secret = secret or filed.get("TASK_TRACKER_API_KEY", "")
+    if not _is_address(named):
+        raise NotAnAddress(named)
+    if not (secret.isascii() and secret.isprintable()):
+        raise NotAKey
     usable = secret and not _PLACEHOLDER.fullmatch(secret)
     return Whereabouts(named.rstrip("/"), secret if usable else None)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # such as a port beyond 65535
+        return False
 
 
 def _local(around: Mapping[str, str], filed: Mapping[str, str]) -> str:

@@ -158,7 +158,12 @@ def check_role(command: Command, role: Role) -> None:
     """Raises RoleForbidden with advice when the role may never give the command."""
     line = TABLE[command]
     if role not in line.roles:
-        raise RoleForbidden(role.value, _IN_WORDS.get(command, f"{command.value} a task"), line.advice)
+        raise RoleForbidden(role.value, in_words(command), line.advice)
+
+
+def in_words(command: Command) -> str:
+    """What the command does, as one says that somebody may not: `close a task`."""
+    return _IN_WORDS.get(command, f"{command.value} a task")
 
 
 def lead(command: Command, role: Role, task: Task) -> Status:

@@ -17,7 +17,7 @@ from task_assistant.api.context import context_of
 from task_assistant.api.contract_route import ContractRoute, who
 from task_assistant.api.documents import IF_MATCH, refuses
 from task_assistant.api.routes.tasks import TASK, TaskId
-from task_assistant.domain.lifecycle import TABLE, Command, roles_for
+from task_assistant.domain.lifecycle import TABLE, Command, in_words, roles_for
 from task_assistant.services.tasks import Outcome
 from task_assistant.wire import answers, render
 from task_assistant.wire.problems import explain
@@ -46,7 +46,7 @@ def _verb(command: Command, summary: str) -> Callable[[Endpoint], Endpoint]:
     line = TABLE[command]
 
     def decorate(endpoint: Endpoint) -> Endpoint:
-        allowed = allow(*line.roles, action=f"{command.value} a task", advice=line.advice)(endpoint)
+        allowed = allow(*line.roles, action=in_words(command), advice=line.advice)(endpoint)
         return router.post(
             f"{TASK}/{command.value}",
             response_model=answers.Task,
