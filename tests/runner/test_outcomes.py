@@ -68,6 +68,7 @@ async def test_a_command_that_fails_gives_the_task_back_with_the_reason(
     assert task.claim is None
     assert task.failures == 1
     assert why in (await works.notes(task.id))[0]
+    assert any(f"#{task.id} given back (failed): " in line and why in line for line in works.said)
 
 
 async def test_a_command_that_is_not_there_fails_with_its_name(works: Works) -> None:

@@ -170,8 +170,18 @@ async def test_a_runner_that_is_killed_takes_its_command_with_it(works: Works) -
 
 async def test_once_with_nothing_to_do_says_so(works: Works) -> None:
     process = await works.process("--once", "--", "true")
-    await process.communicate()
+    _, said = await process.communicate()
     assert process.returncode == 3
+    assert said.decode().splitlines()[-1] == "Nothing to do."
+
+
+async def test_a_command_that_is_not_installed_is_said_before_anything_is_claimed(works: Works) -> None:
+    task_id = await works.ready()
+    process = await works.process("--once", "--", "no-such-agent")
+    _, said = await process.communicate()
+    assert process.returncode == 2
+    assert "there is no command 'no-such-agent' here" in " ".join(said.decode().split())
+    assert (await works.look(task_id)).failures == 0
 
 
 def _repository(folder: Path) -> None:

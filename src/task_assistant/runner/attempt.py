@@ -181,7 +181,7 @@ class Attempt:
         while True:
             try:
                 await self._send(found, artifacts)
-                self._say({"submit": "submitted", "ask": "asked", "release": "released"}[found.verb])
+                self._say(str(found))
                 return
             except Invalid as problem:
                 note = f"The command's outcome was refused: {problem} {problem.errors}"[: outcome.NOTE]

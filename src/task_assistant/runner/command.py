@@ -97,9 +97,11 @@ def _chosen(command: tuple[str, ...], preset: str | None) -> tuple[str, ...]:
         if preset not in PRESETS:
             raise typer.BadParameter(f"there is no preset {preset!r}; there are {', '.join(PRESETS)}")
         command = PRESETS[preset].command
-    # A relative command is meant from here, not from the attempt's folder.
     found = shutil.which(command[0])
-    return (str(Path(found).absolute()), *command[1:]) if found else command
+    if found is None:  # said before anything is claimed: each task would count a failed attempt
+        raise typer.BadParameter(f"there is no command {command[0]!r} here; is it installed, and executable?")
+    # A relative command is meant from here, not from the attempt's folder.
+    return (str(Path(found).absolute()), *command[1:])
 
 
 def _repository(folder: Path) -> Path:
@@ -135,4 +137,7 @@ def _run(plan: Plan, say: Callable[[str], None]) -> int:
             say(f"Working for {client.url} in {plan.folder}. Ctrl-C gives running tasks back.")
             return await Runner(client, plan, say).run()
 
-    return 0 if asyncio.run(running()) else NOTHING
+    if asyncio.run(running()):
+        return 0
+    say("Nothing to do.")
+    return NOTHING

@@ -12,16 +12,12 @@ from task_assistant.client import Client, Problem, Unreachable
 from task_assistant.client.problems import AgentsPaused, Forbidden, NothingToClaim, Unauthorised
 from task_assistant.client.shapes import ClaimedTask
 from task_assistant.runner.attempt import Attempt
+from task_assistant.runner.outcome import printable
 from task_assistant.runner.plan import Limits, Plan
 
 WAIT = 50  # seconds of one long poll
 SLOWEST = 60.0
 BETWEEN = 20.0  # seconds between two polls at least, should the server not wait
-
-
-def printable(title: str) -> str:
-    """A title that cannot drive the terminal of whoever watches the runner."""
-    return "".join(mark for mark in title if mark.isprintable())
 
 
 class Budget:

@@ -24,6 +24,19 @@ class Outcome:
     text: str
     more: dict[str, Any] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        """For whoever watches the runner, on one line."""
+        if self.verb == "submit":
+            return "submitted for review"
+        how = {"ask": "asks", "release": f"given back ({self.more.get('outcome')})"}[self.verb]
+        first = self.text.partition("\n")[0]
+        return printable(f"{how}: {first}")
+
+
+def printable(text: str) -> str:
+    """Text that cannot drive the terminal of whoever watches the runner."""
+    return "".join(mark for mark in text if mark.isprintable())
+
 
 def judge(ended: Ended, told: dict[str, Any] | None, words: str, spoken: str) -> Outcome:
     """What to tell the queue.
