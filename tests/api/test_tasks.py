@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from task_assistant.stores.memory import MemoryStore
 from task_assistant.wire import answers
 from tests.api.server import Client, Server
 
@@ -230,3 +231,12 @@ async def test_private_tasks_are_for_the_person_alone(server: Server, person: Cl
         assert (await other.get("/api/agent/queue"))["summary"]["active"] == 0
         assert "Secret" not in (await other.ask("GET", "/api/events")).text
     await alpha.post("/api/agent/claim", expect=404)
+
+
+async def test_a_search_says_how_far_it_has_looked_where_that_is_not_everything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(MemoryStore, "search_depth", 2_000)
+    http = Server().client().http
+    assert (await http.get("/api/tasks?q=report")).headers["search-depth"] == "2000"
+    assert "search-depth" not in (await http.get("/api/tasks")).headers

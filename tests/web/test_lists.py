@@ -107,6 +107,17 @@ async def test_a_page_asks_the_store_as_often_for_many_tasks_as_for_few(
     assert asked[0][1] <= 101
 
 
+async def test_search_says_how_far_it_has_looked_where_that_is_not_everything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    door = Doorstep()
+    await door.put(task("Draft the notes"))
+    assert "looked through" not in (await page(door, "/search?q=draft")).lower()
+    monkeypatch.setattr(type(door.store), "search_depth", 2_000)
+    assert "the newest 2,000 tasks" in await page(door, "/search?q=draft")
+    assert "the newest 2,000 tasks" not in await page(door, "/search")
+
+
 async def test_search_marks_what_it_found_and_finds_a_number() -> None:
     door = Doorstep()
     there = await door.put(task("Draft the notes"), task("Other", description="a draft of it"))

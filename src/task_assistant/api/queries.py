@@ -122,7 +122,12 @@ class TaskQuery(Filters):
     origin: Slug | None = None
     label: Label | None = None
     q: Annotated[
-        str | None, Text(SEARCH), Field(description="Full text; newest first unless `sort` says otherwise.")
+        str | None,
+        Text(SEARCH),
+        Field(
+            description="Full text; newest first unless `sort` says otherwise. A store that looks through the newest "
+            "tasks only (Firestore) says through how many in the header `Search-Depth`."
+        ),
     ] = None
     sort: Sort | None = None
     limit: PageLimit = 50

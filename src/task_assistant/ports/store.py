@@ -207,6 +207,10 @@ class Store(Protocol):
     async def find(self, query: Query) -> list[Task]:
         """The window that the query names, in its order."""
 
+    @property
+    def search_depth(self) -> int | None:
+        """Through how many tasks, the newest first, a search looks for those with all of its words; None: all."""
+
     async def tally(self, now: datetime, *, private: bool) -> Tally:
         """Counts at a time; `private` False leaves private tasks out."""
 

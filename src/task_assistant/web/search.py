@@ -50,6 +50,7 @@ async def search(site: Site, request: Request, visit: Visit) -> Response:
         closed=closed,
         hits=[_hit(site, visit, task, text) for task in tasks],
         window=found,
+        depth=site.services.desk.store.search_depth,
         filters=filters,
         path=PATH,
         sorts=SORT_WORDS,

@@ -8,9 +8,9 @@ import string
 import pytest
 
 from task_assistant.domain.errors import InvalidFields
-from task_assistant.stores.firestore import FirestoreStore
+from task_assistant.stores.firestore import FirestoreStore, finding
 from task_assistant.stores.firestore.layout import WORDS_KEPT
-from tests.factories import changes, insert, task
+from tests.factories import changes, insert, later, task
 from tests.stores.conformance.telling import put, put_one, titles, whole_feed
 
 RANDOM = random.Random(7)
@@ -53,3 +53,14 @@ async def test_search_finds_a_task_by_its_first_thousand_different_words(store: 
 async def test_a_word_of_any_length_is_found_and_told_from_others(store: FirestoreStore) -> None:
     await put(store, task("x" * 200), task("x" * 201))
     assert await titles(store, text="x" * 200) == ["x" * 200]
+
+
+async def test_a_search_ends_at_the_depth_that_the_store_tells(
+    store: FirestoreStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "LOOKED_THROUGH", 4)
+    older = task("report for Alice", created_at=later(days=-1))
+    await put(store, older, *(task(f"report {n}") for n in range(4)))
+    assert store.search_depth == 4
+    assert await titles(store, text="report alice") == []
+    assert await titles(store, text="alice") == [older.title]

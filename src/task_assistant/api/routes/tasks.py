@@ -47,9 +47,15 @@ async def list_tasks(request: Request) -> Response:
 
     async def build() -> tuple[Any, Any]:
         page = await lists.page(request, _window(request, query), query.cursor)
-        return lists.rows(page.tasks, page.now, full=query.full), page.link
+        return lists.rows(page.tasks, page.now, full=query.full), {**page.link, **_depth(request, query)}
 
     return await lists.hot(request, build)
+
+
+def _depth(request: Request, query: TaskQuery) -> Mapping[str, str]:
+    """Says how far a search has looked, where the store does not look through everything."""
+    depth = context_of(request).services.desk.store.search_depth
+    return {"Search-Depth": str(depth)} if query.q and depth is not None else {}
 
 
 def _window(request: Request, query: TaskQuery) -> Window:

@@ -25,7 +25,7 @@ from task_assistant.ports.store import (
     TimeBand,
     Wanted,
 )
-from task_assistant.stores.firestore import counts, edges, lists, papers
+from task_assistant.stores.firestore import counts, edges, finding, lists, papers
 from task_assistant.stores.firestore.batch import Batch
 from task_assistant.stores.firestore.claims import Claims, Nothing
 from task_assistant.stores.firestore.commits import Commits, Memory
@@ -145,6 +145,11 @@ class FirestoreStore:
         """See the port."""
         await self._signal.look()
         return [self._memory.learn(stored).task for stored in await self._finding.find(query)]
+
+    @property
+    def search_depth(self) -> int:
+        """See the port: each task that is looked through is a read."""
+        return finding.LOOKED_THROUGH
 
     async def tally(self, now: datetime, *, private: bool) -> Tally:
         """See the port."""

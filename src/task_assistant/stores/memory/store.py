@@ -80,6 +80,10 @@ class MemoryStore:
         """See the port's Query."""
         return reading.find(self.board, query)
 
+    @property
+    def search_depth(self) -> None:
+        """See the port: no limit."""
+
     async def tally(self, now: datetime, *, private: bool) -> Tally:
         """See the port's Tally; private tasks count only with `private`."""
         return reading.tally(self.board, now, private=private)

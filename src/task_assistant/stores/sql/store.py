@@ -90,6 +90,10 @@ class SqlStore(Generic[D]):
         """See the port."""
         return await self._read(lambda c: find.find(c, query))
 
+    @property
+    def search_depth(self) -> None:
+        """See the port: no limit."""
+
     async def tally(self, now: datetime, *, private: bool) -> Tally:
         """See the port."""
         return await self._read(lambda c: counts.tally(c, now, private=private))
