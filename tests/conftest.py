@@ -16,7 +16,7 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate, Phase.target, Phase.shrink], suppress_health_check=SLOW_BOARDS,
 )  # fmt: skip
 settings.register_profile("few", settings.get_profile("default"), max_examples=6, stateful_step_count=12)
-settings.register_profile("ci", settings.get_profile("default"), max_examples=100, stateful_step_count=50)
+settings.register_profile("ci", settings.get_profile("default"), max_examples=40, stateful_step_count=30)
 settings.register_profile(
     "soak", settings.get_profile("default"), max_examples=2_000, stateful_step_count=80, derandomize=False,
 )  # fmt: skip

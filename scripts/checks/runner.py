@@ -1,4 +1,4 @@
-"""Makes the development environment, runs checks of the table in order, and says what it left out and why."""
+"""Makes the development environment, runs checks of the table, and says what it left out and why."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from scripts.first_run.environment import Environment
 from scripts.first_run.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[2]
+LIGHT_AT_ONCE = 2
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,16 @@ def main(arguments: Sequence[str]) -> int:
         print(trouble, file=sys.stderr)
         return 1
     in_ci = os.environ.get("CI", "").lower() in ("1", "true")
-    outcomes = [judge(check, choices, environment, in_ci=in_ci) for check in CHECKS]
+    outcomes = judge_all(lambda check: judge(check, choices, environment, in_ci=in_ci))
     print(summary(outcomes))
     return int(any(outcome.state == "failed" for outcome in outcomes))
+
+
+def judge_all(judge_one: Callable[[Check], Outcome]) -> list[Outcome]:
+    """The light checks two at a time, then the others one by one: those use all cores themselves."""
+    with ThreadPoolExecutor(LIGHT_AT_ONCE) as pool:
+        outcomes = list(pool.map(judge_one, (check for check in CHECKS if check.light)))
+    return outcomes + [judge_one(check) for check in CHECKS if not check.light]
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -95,13 +104,27 @@ def run(check: Check, environment: Environment, for_pytest: Sequence[str], *, th
     command = [str(environment.python.with_name(program)), *rest]
     if program == "pytest":
         command += for_pytest
-    print(f"\n== {check.name}: {' '.join((program, *command[1:]))}", flush=True)
-    began = time.monotonic()
+    title = f"\n== {check.name}: {' '.join((program, *command[1:]))}"
     profile = {"HYPOTHESIS_PROFILE": "ci"} if thorough else {}
     # Many processes read the same modules, so what they compile is kept, whatever is set for other programs.
     surroundings = {**profile, **os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-    code = subprocess.run(command, cwd=ROOT, env=surroundings, check=False).returncode
+    began = time.monotonic()
+    code = (_say_at_the_end if check.light else _say_as_it_comes)(title, command, surroundings)
     return Outcome(check, "failed" if code else "passed", f"{time.monotonic() - began:.0f} s")
+
+
+def _say_as_it_comes(title: str, command: list[str], surroundings: dict[str, str]) -> int:
+    print(title, flush=True)
+    return subprocess.run(command, cwd=ROOT, env=surroundings, check=False).returncode
+
+
+def _say_at_the_end(title: str, command: list[str], surroundings: dict[str, str]) -> int:
+    """For a check that runs beside others: their lines do not mix."""
+    done = subprocess.run(
+        command, cwd=ROOT, env=surroundings, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )  # fmt: skip
+    print(f"{title}\n{done.stdout}", end="", flush=True)
+    return done.returncode
 
 
 def listing() -> str:

@@ -23,7 +23,7 @@ class Check:
     """One check: `command` starts with a program of the development environment.
 
     `only_all` says why a plain run leaves it out (empty: it does not); `missing` looks for what the check needs beyond
-    Python and returns what is not there, or an empty text.
+    Python and returns what is not there, or an empty text. A `light` one keeps one core busy and goes beside others.
     """
 
     name: str
@@ -31,13 +31,35 @@ class Check:
     command: tuple[str, ...]
     only_all: str = ""
     missing: Callable[[Path], str] = lambda _root: ""
+    light: bool = False
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("lint", "likely bugs and style", ("ruff", "check", ".")),
-    Check("format", "layout of the code", ("ruff", "format", "--check", ".")),
-    Check("types", "types, strictly", ("mypy",)),
-    Check("imports", "dependencies point inward", ("lint-imports",)),
+    Check("lint", "likely bugs and style", ("ruff", "check", "."), light=True),
+    Check("format", "layout of the code", ("ruff", "format", "--check", "."), light=True),
+    Check("types", "types, strictly", ("mypy",), light=True),
+    Check("imports", "dependencies point inward", ("lint-imports",), light=True),
+    Check(
+        "image",
+        "the Dockerfile linted, and its steps walked in an empty folder, as another user",
+        ("python", "-m", "scripts.checks.image"),
+        only_all="installs everything once more",
+        light=True,
+    ),
+    Check(
+        "fuzz",
+        "every endpoint against the examples of its own OpenAPI document (schemathesis)",
+        ("python", "-m", "scripts.checks.fuzz", "--phases", "examples"),
+        only_all="takes minutes and an environment of its own",
+        light=True,
+    ),
+    Check(
+        "calendar",
+        "the calendar feed in vdirsyncer and khal, across the clock changes",
+        ("python", "-m", "scripts.checks.calendar"),
+        only_all="needs an environment of its own",
+        light=True,
+    ),
     Check("tests", "behaviour", ("pytest", "-n", "2")),
     Check(
         "browser",
@@ -53,12 +75,6 @@ CHECKS: tuple[Check, ...] = (
         ("pytest", "-n", "2", "-m", "firestore", "--hypothesis-profile=few", *STORES),
         only_all="needs Google's Firestore emulator and Java",
         missing=missing_emulator,
-    ),
-    Check(
-        "image",
-        "the Dockerfile linted, and its steps walked in an empty folder, as another user",
-        ("python", "-m", "scripts.checks.image"),
-        only_all="installs everything once more",
     ),
     Check(
         "postgres",
@@ -80,17 +96,5 @@ CHECKS: tuple[Check, ...] = (
         "samples of the long runs: races between processes, kill -9 under load",
         ("pytest", "-m", "soak", "tests/soak"),
         only_all="takes minutes",
-    ),
-    Check(
-        "calendar",
-        "the calendar feed in vdirsyncer and khal, across the clock changes",
-        ("python", "-m", "scripts.checks.calendar"),
-        only_all="needs an environment of its own",
-    ),
-    Check(
-        "fuzz",
-        "every endpoint against the examples of its own OpenAPI document (schemathesis)",
-        ("python", "-m", "scripts.checks.fuzz", "--phases", "examples"),
-        only_all="takes minutes and an environment of its own",
     ),
 )

@@ -39,6 +39,23 @@ def test_all_runs_what_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
     assert judged(LONG, "long").state == "passed"
 
 
+def test_light_checks_go_side_by_side_and_their_lines_do_not_mix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Each waits for the other to have begun, between two lines of its own.
+    meet = (
+        "import os, pathlib, sys; mine, other = sys.argv[1:]; print(mine, 'begins'); pathlib.Path(mine).touch()\n"
+        "while not os.path.exists(other): pass\nprint(mine, 'ends')"
+    )
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    pair = [replace(QUICK, command=("python", "-c", meet, *names), light=True) for names in ((a, b), (b, a))]
+    monkeypatch.setattr(runner, "CHECKS", (*pair, LONG))
+    assert [outcome.state for outcome in runner.judge_all(judged)] == ["passed", "passed", "left out"]
+    told = capsys.readouterr().out
+    assert f"{a} begins\n{a} ends\n" in told
+    assert f"{b} begins\n{b} ends\n" in told
+
+
 def test_a_missing_service_is_left_out_by_a_person_and_fails_in_ci() -> None:
     assert judged(NEEDY, "--all").note == "a database server is missing"
     assert judged(NEEDY, "--all").state == "left out"
