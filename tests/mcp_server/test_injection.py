@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -45,7 +46,8 @@ async def test_hostile_text_arrives_within_a_fence_that_it_cannot_close(board: B
             "title": text[:200],
             "description": text,
             "source_context": text,
-            "source_name": "Mail from Mallory",
+            "source_name": text[:100],
+            "labels": [text[:40]],
         },
     )
     await board.services.tasks.edit(owner(), made.id, {"assignee": "codex"})
@@ -60,6 +62,9 @@ async def test_hostile_text_arrives_within_a_fence_that_it_cannot_close(board: B
         assert words.endswith(f" {nonce}⟧")
         assert words.count(nonce) == 2
     assert answer["task"]["from"].startswith("adapter:mail")
+    told = json.dumps(answer["task"], ensure_ascii=False)
+    beyond = re.sub(rf"⟦{nonce} .*? {nonce}⟧", "", told, flags=re.DOTALL)
+    assert json.dumps(text[:12].strip(), ensure_ascii=False).strip('"') not in beyond
 
 
 async def test_the_nonce_is_of_one_answer_only(board: Board) -> None:

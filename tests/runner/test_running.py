@@ -243,7 +243,15 @@ def test_a_template_of_ones_own_is_filled_or_refused_by_name() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_text_is_within_a_fence_that_it_cannot_close(text: str) -> None:
-    words = prompt(_task(title=text[:200], description=text, source_context=text, source_name=text[:100]))
+    context = {
+        "feedback": [],
+        "answers": [{"question": text, "answer": "Yes."}],
+        "previous": [{"attempt": 1, "agent": "a", "outcome": "failed", "note": text, "summary": None}],
+        "comments": [{"by": "agent:a", "text": text}],
+        "dependencies": [{"id": 3, "title": text[:200], "summary": text}],
+    }
+    about = {"title": text[:200], "description": text, "source_context": text, "source_name": text[:100]}
+    words = prompt(_task(**about, context=context))
     mark = words.split("Text between ⟦")[1][:8]
     fenced = [f"⟦{mark} {piece} {mark}⟧" for piece in (text[:200], text)]
     assert all(piece in words for piece in fenced)

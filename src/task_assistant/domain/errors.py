@@ -24,7 +24,12 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         sentence = " ".join((type(self).__doc__ or "").split())
-        return sentence.format(**{f.name: getattr(self, f.name) for f in fields(self)})
+        return sentence.format(**{f.name: _in_words(getattr(self, f.name)) for f in fields(self)})
+
+
+def _in_words(fact: Any) -> Any:
+    """A fact for a sentence: several as a list with commas."""
+    return ", ".join(map(str, fact)) if isinstance(fact, tuple) else fact
 
 
 def refusals() -> list[type[Refusal]]:

@@ -33,6 +33,15 @@ class Fence:
         """The answer, beginning with what the marks mean when there are any."""
         return {"fence": NOTE.format(nonce=self.nonce), **answer} if self.used else answer
 
+    def provenance(self, task: Task) -> str:
+        """Who brought the task in, and from where; what the source calls itself is its own word."""
+        parts = (task.created_by, task.origin, self.around(task.source_name))
+        return " · ".join(part for part in parts if part)
+
+    def labels(self, task: Task) -> list[str]:
+        """The labels, which whoever brought the task in could choose as well."""
+        return [f"{self.around(label, outside=outside(task))}" for label in task.labels]
+
 
 def outside(task: Task) -> bool:
     """Whether the task's own words came from anybody but the person, or were taken over from a source."""
@@ -43,8 +52,3 @@ def outside(task: Task) -> bool:
 def by_other(actor: str) -> bool:
     """Whether a note, comment or result was written by anybody but the person."""
     return actor != HUMAN
-
-
-def provenance(task: Task) -> str:
-    """Who brought the task in, and from where."""
-    return " · ".join(part for part in (task.created_by, task.origin, task.source_name) if part)

@@ -10,7 +10,7 @@ from task_assistant.domain.assessment import BUILTIN
 from task_assistant.domain.assessment import shown as assessed
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.task import Task
-from task_assistant.mcp_server.fence import Fence, by_other, outside, provenance
+from task_assistant.mcp_server.fence import Fence, by_other, outside
 from task_assistant.services.claiming import Claimed
 
 LISTED_TITLE = 100  # characters of a title in a list; the whole one is in the task
@@ -43,10 +43,10 @@ def whole(task: Task, now: datetime, fence: Fence) -> dict[str, Any]:
         "title": fence.around(task.title, outside=far),
         "status": task.status.value,
         "description": fence.around(task.description, outside=far),
-        "from": provenance(task) if far else None,
+        "from": fence.provenance(task) if far else None,
         "source_url": fence.around(task.source_url),
         "source_context": fence.around(_cut(task.source_context, CONTEXT)),
-        "labels": list(task.labels),
+        "labels": fence.labels(task),
         "review": "required" if task.review.value == "required" else "optional: a submit closes the task",
         "held_by": task.claim.agent if task.held(now) and task.claim else None,
     }
@@ -69,8 +69,8 @@ def capture(task: Task, fence: Fence) -> dict[str, Any]:
         "title": fence.around(task.title, outside=far),
         "description": fence.around(_cut(task.description, CAPTURED), outside=far),
         "source_context": fence.around(_cut(task.source_context, CAPTURED)),
-        "from": provenance(task) if far else None,
-        "labels": list(task.labels),
+        "from": fence.provenance(task) if far else None,
+        "labels": fence.labels(task),
     }
     if (found := assessed(task)) is not None:
         why = ", ".join(f"{reason.signal}: {reason.evidence}" for reason in found.reasons)

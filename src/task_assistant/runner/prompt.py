@@ -71,9 +71,8 @@ def _task(task: ClaimedTask, fenced: Callable[[str], str]) -> str:
         source = " ".join(part for part in (task["source_name"], task["source_url"]) if part)
         parts.append(f"Source: {fenced(source)}")
     for dependency in task["context"]["dependencies"]:
-        parts.append(
-            f"Depends on {dependency['id']}: {fenced(dependency['title'])} {dependency['summary'] or ''}"
-        )
+        texts = [fenced(text) for text in (dependency["title"], dependency["summary"]) if text]
+        parts.append(f"Depends on {dependency['id']}: {' '.join(texts)}")
     return "\n\n".join(parts)
 
 
