@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from enum import IntEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
 from task_assistant.client import Client, Problem, Unreachable, run
 from task_assistant.client.problems import Forbidden, Invalid, NoKey, NothingToClaim, Unauthorised
 
-T = TypeVar("T")
 PROGRAM = "pta"
 _opened: list[Client] = []  # by the command line that runs; closed at its end
 
@@ -43,11 +42,6 @@ def client() -> Client:
     made = Client.plain(program=PROGRAM)
     _opened.append(made)
     return made
-
-
-def ask(call: Callable[[Client], Coroutine[Any, Any, T]]) -> T:
-    """One call of the client."""
-    return run(call(client()))
 
 
 def emit(answer: Any, as_json: bool, shown: Callable[[], None]) -> None:

@@ -12,7 +12,8 @@ from typing import IO, Annotated, Any, cast
 
 import typer
 
-from task_assistant.cli.frame import AsJson, ask, emit
+from task_assistant.cli.frame import AsJson, client, emit
+from task_assistant.client import run
 
 FORMATS = "dump, todoist, trello, taskwarrior, todotxt or github"
 
@@ -25,7 +26,7 @@ def export(
 ) -> None:
     """Write everything to one file, without secrets: tasks, history, files, settings, what was learned."""
     if str(to) == "-":
-        ask(lambda client: client.export(sys.stdout.buffer))
+        run(client().export(sys.stdout.buffer))
         return
     if to.exists():
         typer.echo(f"{to} is there already; name another file.", err=True)
@@ -35,7 +36,7 @@ def export(
         with os.fdopen(os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as raw:
             target = gzip.GzipFile("", "wb", fileobj=raw, mtime=0) if to.suffix == ".gz" else raw
             with cast(IO[bytes], target) as file:
-                ask(lambda client: client.export(file))
+                run(client().export(file))
         begun.replace(to)
     finally:
         begun.unlink(missing_ok=True)
@@ -63,10 +64,8 @@ def import_(
     """Bring in an export (into an empty board), or tasks of Todoist, Trello, Taskwarrior, todo.txt, GitHub."""
     kind = kind or ("todotxt" if file.suffix == ".txt" else None)
     with _opened(file) as content:
-        report: dict[str, Any] = ask(
-            lambda client: client.import_file(
-                content, format=kind, dry_run=dry_run, update=update, assignee=assignee
-            )
+        report: dict[str, Any] = run(
+            client().import_file(content, format=kind, dry_run=dry_run, update=update, assignee=assignee)
         )
     emit(report, as_json, lambda: _show(report))
     if report["rejected"]:

@@ -11,6 +11,7 @@ from task_assistant.cli.frame import AsJson, Exit, TaskId, client, emit
 from task_assistant.cli.terminal import clean
 from task_assistant.client import run
 
+PEEKED = 20  # tasks, of which some may be another agent's
 MINE = ("review", "blocked", "human")  # what a person can clear, the quickest first
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="At most so many.")]
 
@@ -21,9 +22,13 @@ def next_(as_json: AsJson = False) -> None:
     Ends with 3 when there is nothing to do.
     """
     talk = client()
-    agent = run(talk.me())["role"] == "agent"
-    found = run(talk.queue(lane=["agent"] if agent else list(MINE), limit=1, full="true"))["tasks"]
-    if not found or (agent and not found[0]["claimable"]):
+    me = run(talk.me())
+    if me["role"] == "agent":
+        ranked = run(talk.queue(lane="agent", limit=PEEKED, full="true"))["tasks"]
+        found = [task for task in ranked if task["claimable"] and task["agent"] in (None, me["name"])]
+    else:
+        found = run(talk.queue(lane=MINE, limit=1, full="true"))["tasks"]
+    if not found:
         emit(None, as_json, lambda: showing.rows([], "Nothing to do."))
         raise typer.Exit(Exit.NOTHING)
     emit(found[0], as_json, lambda: showing.card(found[0]))
