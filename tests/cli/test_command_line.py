@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -119,6 +120,8 @@ def test_a_server_that_is_not_there_is_said_in_a_sentence(pta: Pta, monkeypatch:
         f"No answer from http://127.0.0.1:{port} (connection refused). Is the server running? "
         "Start it with `pta serve`, or set TASK_TRACKER_URL."
     ]
+    assert json.loads(pta("ls", "--json").wrong)["error"]["code"] == "unreachable"
+    assert pta("open").code == 4
 
 
 def test_exit_codes_tell_programs_what_happened(pta: Pta, monkeypatch: pytest.MonkeyPatch) -> None:

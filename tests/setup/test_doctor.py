@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from task_assistant.bootstrap import doctor
 from task_assistant.bootstrap.doctor import Finding, examine
+from task_assistant.stores.sql.revisions import CURRENT, REVISIONS
 from tests.served import served
 
 KEY = "an-owner-key-for-the-doctor"
@@ -39,6 +42,21 @@ def test_a_healthy_installation_is_fine_everywhere(home: Path) -> None:
     assert set(findings) == {"python", "configuration", "store", "owner key", "server", "clock"}
     assert all(finding.ok for finding in findings.values()), findings
     assert "the key is owner's" in findings["server"].found
+
+
+def test_a_look_makes_no_database_and_migrates_none(home: Path) -> None:
+    path = home / "data" / "tasks.db"
+    write(home, TASK_TRACKER_API_KEY=KEY, DATABASE_URL=f"sqlite:///{path}")
+    assert "the first start makes the database" in found()["store"].found
+    assert not path.exists()
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        raw.execute("INSERT INTO alembic_version VALUES (?)", (REVISIONS[0],))
+        raw.commit()
+    assert f"brings it to {CURRENT}" in found()["store"].found
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT version_num FROM alembic_version").fetchone() == (REVISIONS[0],)
 
 
 def test_a_server_that_does_not_run_is_to_be_started(home: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from task_assistant.cli.frame import AsJson, client, emit, started
 from task_assistant.cli.main import PANELS, Panels, make_app
+from task_assistant.client import run
 
 HERE = {
     "serve": "bootstrap.command_line:serve", "open": "bootstrap.command_line:open_",
@@ -68,7 +69,9 @@ def open_(
     """Open the board in the browser, signed in by a one-use link where LOCAL_SIGN_IN=link."""
     from task_assistant.bootstrap.opening import address
 
-    url = address(client().url, f"/tasks/{task}" if task is not None else "/")
+    talk = client()
+    run(talk.alive())
+    url = address(talk.url, f"/tasks/{task}" if task is not None else "/")
     emit({"url": url}, as_json, lambda: typer.echo("Opening the browser."))
     if not as_json:
         typer.launch(url)

@@ -18,6 +18,7 @@ from task_assistant.bootstrap.wiring import make_store
 from task_assistant.client import Client, Problem, Unreachable, run
 from task_assistant.client.problems import NoKey
 from task_assistant.ports.store import StoreUnavailable
+from task_assistant.stores.sql.sqlite.opening import outlook
 
 TOLERATED = timedelta(seconds=60)  # more makes leases and reminders surprising
 
@@ -56,6 +57,8 @@ def _python() -> Finding:
 
 
 def _store(settings: Settings) -> Finding:
+    """Only a look: what the next start of the server would change is said, and left to it."""
+
     async def opened() -> None:
         store = make_store(settings)
         await store.open()
@@ -65,6 +68,8 @@ def _store(settings: Settings) -> Finding:
             await store.close()
 
     try:
+        if settings.store is StoreKind.SQLITE and (coming := outlook(settings.sqlite_path)):
+            return Finding("store", True, f"sqlite, {coming}")
         asyncio.run(opened())
     except (StoreUnavailable, SettingsRefused) as problem:
         page = "docs/postgresql.md" if settings.store is StoreKind.POSTGRES else "docs/settings.md"

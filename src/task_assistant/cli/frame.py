@@ -54,8 +54,13 @@ def emit(answer: Any, as_json: bool, shown: Callable[[], None]) -> None:
 
 def complain(problem: Exception, *, as_json: bool = False) -> int:
     """Says on standard error what went wrong and what to do; the exit code."""
-    if as_json and isinstance(problem, Problem):
-        said = {"code": problem.code, "detail": problem.detail, **problem.facts}
+    if as_json:
+        said = {
+            "code": "unreachable" if isinstance(problem, Unreachable) else "no_key",
+            "detail": str(problem),
+        }
+        if isinstance(problem, Problem):
+            said = {"code": problem.code, "detail": problem.detail, **problem.facts}
         typer.echo(json.dumps({"error": said}, ensure_ascii=False), err=True)
     else:
         typer.echo(str(problem), err=True)

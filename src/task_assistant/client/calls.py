@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 from task_assistant.client.feed import Feed
+from task_assistant.client.transport import Request
 
 if TYPE_CHECKING:  # the types of answers take their time, and nothing needs them while it runs
     from task_assistant.client import shapes
@@ -22,6 +23,10 @@ class Client(Feed):
     """
 
     # -- everybody -----------------------------------------------------------------------------------------------------
+
+    async def alive(self) -> None:
+        """Raises Unreachable unless somebody answers. Needs no key."""
+        await self._transport.send(Request("GET", "/healthz", {}))
 
     async def me(self) -> shapes.Me:
         """The caller, its role, the server's version and features."""

@@ -6,13 +6,17 @@ copy checked.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.stores.sql.revisions import CURRENT, REVISIONS
 from task_assistant.stores.sql.sqlite.connection import BUSY_SECONDS, connect, create
+
+UNMADE = "no tasks yet; the first start makes the database"
 
 
 def ready(path: Path) -> None:
@@ -25,6 +29,29 @@ def ready(path: Path) -> None:
             _migrate(path)
     except (OSError, sqlite3.Error) as problem:
         raise StoreUnavailable(f"The task database {path} cannot be opened ({problem}).") from problem
+
+
+def outlook(path: Path) -> str | None:
+    """What the next start will do to the file; None when there is nothing to do. Changes nothing itself.
+
+    Raises:
+        StoreUnavailable: it cannot be read, is newer or something else.
+    """
+    if not path.exists():
+        nearest = next(folder for folder in path.parents if folder.exists())
+        if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+            raise StoreUnavailable(f"{path} cannot be made: {nearest} is no folder that can be written to.")
+        return UNMADE
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as raw:
+            found = revision(raw, path)
+    except sqlite3.Error as problem:
+        raise StoreUnavailable(f"The task database {path} cannot be read ({problem}).") from problem
+    if found == CURRENT:
+        return None
+    return (
+        UNMADE if found is None else f"schema {found}; the next start keeps a copy and brings it to {CURRENT}"
+    )
 
 
 def check(raw: sqlite3.Connection, path: Path) -> None:
