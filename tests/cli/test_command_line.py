@@ -62,7 +62,13 @@ NOT_FOR_NEXT = {"asyncio", "hashlib", "logging", "sqlite3", "xml", "zoneinfo"}
 
 @pytest.mark.parametrize(
     ("words", "unwanted"),
-    [("--help", NOT_FOR_HELP), ("next", NOT_FOR_NEXT), ("next --json", NOT_FOR_NEXT)],
+    [
+        ("--help", NOT_FOR_HELP),
+        ("next", NOT_FOR_NEXT),
+        ("next --json", NOT_FOR_NEXT),
+        ("ls --lane human", NOT_FOR_NEXT),
+        ("show #1", NOT_FOR_NEXT),
+    ],
 )
 def test_a_command_imports_nothing_slow_that_it_does_not_need(
     words: str, unwanted: set[str], server: str, tmp_path: Path
