@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks import assessing, command_line, growth, throughput
+from benchmarks import assessing, command_line, growth, throughput, webhooks
 from benchmarks.boards import prepare
 from benchmarks.calls import CALLS, Call
 from benchmarks.rows import Row
@@ -19,7 +19,17 @@ from benchmarks.sites import APP, Site
 
 INGEST_BAR, MEMORY_BAR, READY_BAR = 60.0, 150.0, 2.0
 JUDGED = (1_000, 100_000)  # the boards that the bars of growth speak of
-SECTIONS = ("calls", "throughput", "claimers", "mixed", "naive", "start", "assessing", "command line")
+SECTIONS = (
+    "calls",
+    "throughput",
+    "claimers",
+    "mixed",
+    "naive",
+    "start",
+    "assessing",
+    "webhooks",
+    "command line",
+)
 NAIVE_CALLS = ("queue(25)", "summary", "list(50)", "search, common word", "claim")
 NAIVE_SHOTS = 3
 
@@ -57,6 +67,9 @@ async def run(wish: Wish) -> list[Row]:
         rows = await _on_all_boards(wish, Path(place))
         if wish.postgres is None:
             rows += await _on_largest(wish, Path(place))
+        if wish.wants("webhooks"):
+            tell("webhooks")
+            rows += await webhooks.rows(Path(place), wish.blocks)
         if wish.wants("command line"):
             tell("command line")
             rows += command_line.rows(Path(place), 5 if wish.quick else 21)

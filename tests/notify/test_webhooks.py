@@ -53,7 +53,9 @@ class Hooked:
 
     def process(self, sender: Any = None) -> Services:
         """One more server process over the same store."""
-        return Services(self.world.desk, Outward(poster=sender or poster(), render_event=payload))
+        services = Services(self.world.desk, Outward(poster=sender or poster(), render_event=payload))
+        services.deliveries.apart = 0.0
+        return services
 
     async def hook(self, *types: str, path: str = "/hook") -> tuple[str, str]:
         """A webhook to the receiver: its id and secret."""

@@ -27,7 +27,11 @@ from task_assistant.services.webhooks import CURSOR, DEAD, DELIVERY, Webhooks, d
 
 TURN, TRY = "webhook_turn", "webhook_try"
 WINDOW = 200  # events on their way to one webhook
-AT_ONCE = 4  # requests to one webhook at the same time
+AT_ONCE = 10  # requests to one webhook at the same time
+STEP = 50  # events that are taken from the feed in one go
+APART = (
+    0.25  # seconds between two such pieces of work: whoever uses the app meanwhile has nearly all of the time
+)
 LEASE = timedelta(minutes=2)  # an attempt without an outcome is taken up again after that
 MARKS_KEPT = timedelta(days=2)
 LOOKS = timedelta(seconds=30)  # at most, between two looks at what waits
@@ -41,6 +45,8 @@ class Deliveries:
         self._desk, self._hooks, self._poster = desk, hooks, outward.poster
         self._render = outward.render_event
         self._running: dict[str, asyncio.Task[int]] = {}
+        self._turn = asyncio.Lock()
+        self.apart = APART
         self._idle: tuple[int, datetime] | None = None
 
     async def round(self, *, wait: bool = False) -> int:
@@ -52,10 +58,10 @@ class Deliveries:
         position = await store.position()
         if self._idle is not None and self._idle[0] == position and now < self._idle[1] and not self._running:
             return 0
-        hooks = [hook for hook in await self._hooks.hooks() if hook.on]
+        hooks = [hook for hook in await self._hooks.hooks() if hook.on and hook.id not in self._running]
+        waiting = await self._waiting() if hooks else {}
         for hook in hooks:
-            if hook.id not in self._running:
-                self._running[hook.id] = asyncio.create_task(self._serve(hook))
+            self._running[hook.id] = asyncio.create_task(self._serve(hook, waiting.get(hook.id, [])))
         done = 0
         if self._running:
             ended, _ = await asyncio.wait(
@@ -93,44 +99,52 @@ class Deliveries:
 
     # -- from the feed to what waits -----------------------------------------------------------------------------------
 
-    async def _serve(self, hook: Webhook) -> int:
-        while (room := WINDOW - len(await self._waiting(hook))) > 0 and await self._fan_out(hook, room):
-            continue
-        waiting, now = await self._waiting(hook), self._desk.now()
+    async def _serve(self, hook: Webhook, waiting: Sequence[Document]) -> int:
+        room, more = WINDOW - len(waiting), False
+        while room > 0 and (made := await self._fan_out(hook, min(room, STEP))) is not None:
+            room, more = room - made, True
+            await self._rest()
+        if more:
+            waiting = (await self._waiting()).get(hook.id, [])
+        now = self._desk.now()
         due = [each for each in waiting if from_text((each.data or {})["next_at"]) <= now]
-        attempts, limit = 0, asyncio.Semaphore(AT_ONCE)
-
-        async def one(document: Document) -> bool:
-            async with limit:
-                return await self._attempt(hook.id, document)
-
-        for outcome in await asyncio.gather(*(one(each) for each in due)):
-            attempts += outcome
+        attempts = 0
+        for start in range(0, len(due), AT_ONCE):
+            await self._rest()
+            attempts += await self._attempt(hook.id, due[start : start + AT_ONCE])
         return attempts
 
-    async def _waiting(self, hook: Webhook) -> list[Document]:
-        found = await self._desk.store.documents(DELIVERY, self._desk.now())
-        mine = [each for each in found if each.key.startswith(f"{hook.id}/")]
-        return sorted(mine, key=lambda each: (each.data or {})["seq"])
+    async def _rest(self) -> None:
+        """Between two pieces of work, whichever webhooks they are for."""
+        async with self._turn:
+            await asyncio.sleep(self.apart)
 
-    async def _fan_out(self, hook: Webhook, room: int) -> bool:
-        """Takes the next events; whether there may be more. False also when another process was faster."""
+    async def _waiting(self) -> dict[str, list[Document]]:
+        """What is on its way, by webhook, in the order of the feed."""
+        found: dict[str, list[Document]] = {}
+        everything = await self._desk.store.documents(DELIVERY, self._desk.now())
+        for each in sorted(everything, key=lambda each: (each.data or {})["seq"]):
+            found.setdefault(each.key.partition("/")[0], []).append(each)
+        return found
+
+    async def _fan_out(self, hook: Webhook, room: int) -> int | None:
+        """Takes the next events; how many of them are on their way. None without any, or if somebody was faster."""
         store, now = self._desk.store, self._desk.now()
         cursor = await store.document(CURSOR, hook.id, now)
         if cursor is None or cursor.data is None:
-            return False
+            return None
         seq = cursor.data["seq"]
         events = await store.events(seq, room)
         if not events:
-            return False
+            return None
         documents = await self._documents(hook, events)
         turn = Document(TURN, f"{hook.id}/{seq}", {}, "absent", now + MARKS_KEPT)
         moved = replace(cursor, data={"seq": events[-1].seq}, expect="present")
         try:
             await store.commit(ChangeSet(now, documents=(turn, moved, *documents)))
         except DocumentConflict:
-            return False
-        return len(events) == room
+            return None
+        return len(documents)
 
     async def _documents(self, hook: Webhook, events: Sequence[Event]) -> list[Document]:
         """A delivery for each wanted event; an undo takes back a delivery that still waits, and is sent otherwise."""
@@ -169,31 +183,40 @@ class Deliveries:
         event = await self._desk.store.event(event_id)
         return event is not None and hook.wants(event)
 
-    # -- one attempt ---------------------------------------------------------------------------------------------------
+    # -- attempts ------------------------------------------------------------------------------------------------------
 
-    async def _attempt(self, hook_id: str, waiting: Document) -> bool:
-        """One request, marked before it; False when another process makes this attempt."""
-        store, now, data = self._desk.store, self._desk.now(), dict(waiting.data or {})
-        mark = Document(TRY, f"{waiting.key}/{data['serial']}", {}, "absent", now + MARKS_KEPT)
-        data |= {"serial": data["serial"] + 1, "next_at": to_plain(now + LEASE)}
-        under_way = replace(waiting, data=data, expect="present")
-        hook = next((each for each in await self._hooks.hooks() if each.id == hook_id and each.on), None)
+    async def _attempt(self, hook_id: str, some: Sequence[Document]) -> int:
+        """Requests at the same time: marked before them in one commit, their outcomes in another; how many."""
+        hook = await self._hooks.known(hook_id)
+        if hook is None or not hook.on:
+            return 0
+        begun = await self._begin(some)
+        ends = await asyncio.gather(*(self._send(hook, each) for each in begun))
+        await self._note(hook, list(zip(begun, ends, strict=True)))
+        return len(begun)
+
+    async def _begin(self, some: Sequence[Document]) -> list[Document]:
+        """Those that this process attempts, as they are meanwhile; the others are another's, or gone."""
+        now, documents, begun = self._desk.now(), list[Document](), list[Document]()
+        for each in some:
+            data = dict(each.data or {})
+            mark = Document(TRY, f"{each.key}/{data['serial']}", {}, "absent", now + MARKS_KEPT)
+            data |= {"serial": data["serial"] + 1, "next_at": to_plain(now + LEASE)}
+            begun.append(replace(each, data=data, expect="present"))
+            documents += [mark, begun[-1]]
         try:
-            if hook is None:
-                return False
-            await store.commit(ChangeSet(now, documents=(mark, under_way)))
+            await self._desk.store.commit(ChangeSet(now, documents=tuple(documents)))
         except DocumentConflict:
-            return False
+            return [] if len(some) == 1 else [done for each in some for done in await self._begin([each])]
+        return begun
+
+    async def _send(self, hook: Webhook, under_way: Document) -> Posted | None:
+        """How it went; None for what is private or purged by now: it shall not leave."""
         try:
-            message = await self._message(hook, data["event_id"])
+            message = await self._message(hook, (under_way.data or {})["event_id"])
         except ValueError:
-            await self._note(hook, under_way, Posted(None, "its signing secret cannot be read; make it anew"))
-            return True
-        if message is None:  # private or purged by now: it shall not leave
-            await self._end(under_way)
-        else:
-            await self._note(hook, under_way, await self._poster.post(hook.url, *message))
-        return True
+            return Posted(None, "its signing secret cannot be read; make it anew")
+        return await self._poster.post(hook.url, *message) if message is not None else None
 
     async def _message(self, hook: Webhook, event_id: str) -> tuple[dict[str, str], bytes] | None:
         event = await self._desk.store.event(event_id)
@@ -210,44 +233,51 @@ class Deliveries:
             **signature,
         }, body
 
-    async def _note(self, hook: Webhook, under_way: Document, posted: Posted) -> None:
-        now, data = self._desk.now(), dict(under_way.data or {})
-        if posted.taken:
-            await self._end(under_way)
-            await self._hooks.note(hook.id, ok=True)
+    async def _note(self, hook: Webhook, ended: Sequence[tuple[Document, Posted | None]]) -> None:
+        now = self._desk.now()
+        after = [_after(under_way, posted, now) for under_way, posted in ended]
+        await self._put(*after)
+        posts = [posted for _, posted in ended if posted is not None]
+        if not posts:
             return
-        noted = await self._hooks.note(hook.id, ok=False)
-        tries = data["tries"] + 1
-        next_at = webhooks.next_try(tries, now, posted.retry_after) if posted.status != GONE else None
-        if next_at is not None:
-            data |= {"tries": tries, "next_at": to_plain(next_at)}
-            await self._put(replace(under_way, data=data))
-            return
-        await self._give_up(under_way, posted.why)
-        if noted is not None and noted.on and (posted.status == GONE or webhooks.gives_up(noted, now)):
-            await self._switch_off(noted, posted.why)
+        noted = await self._hooks.note(hook.id, ok=any(posted.taken for posted in posts))
+        gone = any(posted.status == GONE for posted in posts)
+        dead = [posted for each, (_, posted) in zip(after, ended, strict=True) if len(each) > 1 and posted]
+        if dead and noted is not None and noted.on and (gone or webhooks.gives_up(noted, now)):
+            await self._switch_off(noted, dead[-1].why)
 
     async def _switch_off(self, hook: Webhook, why: str) -> None:
         """What was tried in vain becomes dead letters; what was not tried yet goes on when it is on again."""
         await self._hooks.switch_off_failing(hook, f"it always failed; last: {why}")
-        for waiting in await self._waiting(hook):
+        for waiting in (await self._waiting()).get(hook.id, []):
             if (waiting.data or {})["tries"]:
-                await self._give_up(replace(waiting, expect="present"), why)
+                await self._put(_dead(replace(waiting, expect="present"), why, self._desk.now()))
 
-    async def _give_up(self, under_way: Document, why: str) -> None:
-        now, data = self._desk.now(), under_way.data or {}
-        letter: dict[str, Any] = {name: data[name] for name in ("event_id", "seq", "serial")}
-        letter |= {"why": why, "at": to_plain(now)}
-        dead = Document(
-            DEAD, under_way.key, letter, expires_at=now + webhooks.DEAD_KEPT, tasks=under_way.tasks
-        )
-        await self._put(replace(under_way, data=None), dead)
-
-    async def _end(self, under_way: Document) -> None:
-        await self._put(replace(under_way, data=None))
-
-    async def _put(self, *documents: Document) -> None:
+    async def _put(self, *together: Sequence[Document]) -> None:
+        """In one commit; where the webhook was removed or a task purged meanwhile, what belongs together by itself."""
         try:
+            documents = tuple(each for some in together for each in some)
             await self._desk.store.commit(ChangeSet(self._desk.now(), documents=documents))
         except DocumentConflict:
-            return  # the webhook was removed, or the task purged, while the request ran
+            for some in together if len(together) > 1 else ():
+                await self._put(some)
+
+
+def _after(under_way: Document, posted: Posted | None, now: datetime) -> list[Document]:
+    """What becomes of a delivery: it is over, tried again, or a dead letter."""
+    if posted is None or posted.taken:
+        return [replace(under_way, data=None)]
+    data = dict(under_way.data or {})
+    tries = data["tries"] + 1
+    next_at = webhooks.next_try(tries, now, posted.retry_after) if posted.status != GONE else None
+    if next_at is None:
+        return _dead(under_way, posted.why, now)
+    return [replace(under_way, data=data | {"tries": tries, "next_at": to_plain(next_at)})]
+
+
+def _dead(under_way: Document, why: str, now: datetime) -> list[Document]:
+    data = under_way.data or {}
+    letter: dict[str, Any] = {name: data[name] for name in ("event_id", "seq", "serial")}
+    letter |= {"why": why, "at": to_plain(now)}
+    kept = Document(DEAD, under_way.key, letter, expires_at=now + webhooks.DEAD_KEPT, tasks=under_way.tasks)
+    return [replace(under_way, data=None), kept]

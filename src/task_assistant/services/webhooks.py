@@ -82,10 +82,15 @@ class Webhooks:
     async def find(self, caller: Caller, hook_id: str) -> Webhook:
         """One of them."""
         self._check_owner(caller)
-        document = await self._desk.store.document(HOOK, hook_id, self._desk.now())
-        if document is None:
+        hook = await self.known(hook_id)
+        if hook is None:
             raise NotFound("webhook", hook_id)
-        return _hook(document)
+        return hook
+
+    async def known(self, hook_id: str) -> Webhook | None:
+        """One of them, None for an unknown id; for the server itself."""
+        document = await self._desk.store.document(HOOK, hook_id, self._desk.now())
+        return _hook(document) if document is not None else None
 
     async def remove(self, caller: Caller, hook_id: str) -> None:
         """Ends it for good, with what waits for it."""
