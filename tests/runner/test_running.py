@@ -118,6 +118,25 @@ async def test_a_restart_of_the_server_costs_neither_the_claim_nor_the_result(wo
     assert task.status is Status.WAITING_REVIEW
 
 
+async def test_a_command_that_fails_at_everything_does_not_fail_the_whole_queue(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("task_assistant.runner.loop.BREATHER", 0.01)
+    tasks = [await works.ready(f"Task {n}") for n in range(5)]
+    await works.run(works.plan("exit 1", once=False, limits=Limits(tasks=5)))
+    breathers = [line for line in works.said if "failed in a row" in line]
+    assert [line.split()[0] for line in breathers] == ["3", "4"]
+    assert all([(await works.look(task)).failures == 1 for task in tasks])
+
+
+async def test_a_success_in_between_means_that_the_command_is_fine(works: Works) -> None:
+    for n in range(5):
+        await works.ready(f"Task {n}")
+    odd = "test $((PTA_TASK_ID % 2)) = 0 && echo Done."
+    await works.run(works.plan(odd, once=False, limits=Limits(tasks=5)))
+    assert not [line for line in works.said if "failed in a row" in line]
+
+
 async def test_a_lost_lease_stops_the_command(works: Works) -> None:
     task_id = await works.ready()
     running = asyncio.create_task(works.run(works.plan("echo $$ > self; sleep 300")))

@@ -35,6 +35,7 @@ class Attempt:
         self._interrupted = False
         self._process: Process | None = None
         self.usage: dict[str, Any] = {}
+        self.failed = False
 
     def _say(self, words: str) -> None:
         self._tell(f"#{self._id} {words}")
@@ -181,6 +182,7 @@ class Attempt:
         while True:
             try:
                 await self._send(found, artifacts)
+                self.failed = found.more.get("outcome") == "failed"
                 self._say(str(found))
                 return
             except Invalid as problem:

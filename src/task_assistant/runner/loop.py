@@ -17,6 +17,9 @@ from task_assistant.runner.plan import Limits, Plan
 
 WAIT = 50  # seconds of one long poll
 SLOWEST = 60.0
+IN_A_ROW = 3  # failed attempts after which something is likely wrong with the command, not with the tasks
+BREATHER = 60.0  # seconds without claiming then; twice as long after each further failure
+LONGEST_BREATHER = 1_800.0
 BETWEEN = 20.0  # seconds between two polls at least, should the server not wait
 
 
@@ -64,6 +67,7 @@ class Runner:
         self._attempts: set[Attempt] = set()
         self._interrupts: set[asyncio.Future[None]] = set()
         self._nothing = False
+        self._failures = 0  # in a row
 
     async def run(self) -> bool:
         """Until told to stop, the budget is spent, or, with `once`, one task each is done. Whether any was claimed.
@@ -114,11 +118,13 @@ class Runner:
             await attempt.work()
         finally:
             self._attempts.discard(attempt)
+            self._failures = self._failures + 1 if attempt.failed else 0
             self._budget.add(attempt.usage)
 
     async def _next(self) -> ClaimedTask | None:
         """The next claimed task; None with `once` when there is none, and when the runner stops."""
         async with self._claiming:
+            await self._breathe()
             pause = 1.0
             while not self._stopping.is_set() and self._budget.spent() is None:
                 began = asyncio.get_running_loop().time()
@@ -141,6 +147,15 @@ class Runner:
                     await self._wait(pause)
                     pause = min(pause * 2, SLOWEST)
         return None
+
+    async def _breathe(self) -> None:
+        """A command that fails at everything, such as an agent that is not signed in, must not fail the whole queue."""
+        beyond = self._failures - IN_A_ROW
+        if beyond < 0 or self._stopping.is_set():
+            return
+        seconds = min(BREATHER * 2.0**beyond, LONGEST_BREATHER)
+        self._say(f"{self._failures} attempts failed in a row; nothing is claimed for {seconds:.0f} s")
+        await self._wait(seconds)
 
     async def _claim(self) -> ClaimedTask:
         plan = self._plan
