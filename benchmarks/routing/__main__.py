@@ -15,18 +15,18 @@ from benchmarks.routing.measure import (
     HeldOut,
     Judgement,
     as_shipped,
+    by_chance,
     calibration_error,
     held_out,
     interval,
-    judged,
+    precision_interval,
     ready,
-    threshold,
 )
-from benchmarks.routing.train import SOFTNESS, calibrated, train, write
+from benchmarks.routing.train import SOFTNESS, train, write
 from task_assistant.domain import readiness
+from task_assistant.domain.readiness.prior import Scale
 
 WEIGHTS = Path(readiness.__file__).parent / "weights.json"
-PRECISION = {"agent": 0.91, "human": 0.90}
 SEEDS = (0, 1, 2)
 Rows = list[str]
 
@@ -39,32 +39,34 @@ def main() -> int:
     found, features = texts(), ready(texts())
     rounds = [held_out(found, features, seed, SOFTNESS) for seed in SEEDS]
     held = HeldOut(np.mean([r.margins for r in rounds], 0), np.mean([r.shares for r in rounds], 0))
-    said = as_shipped(found, held)
+    said = as_shipped(found, features, held)
     print("\n".join(quality(found, held, said)))
     if given.write:
-        ship(found, features, held, said, given.write)
+        ship(found, features, said, given.write)
     print("\n".join((*people.report(found, features), *speed.report(found, WEIGHTS))))
     return 0
 
 
 def quality(found: list[Text], held: HeldOut, said: Judgement) -> Rows:
-    """Ranking, precision where it suggests, honesty; on the judged texts and, weaker, on those that were read once."""
-    honest = judged(found, held, 0)  # the error of a calibration is measured on texts that it has not seen
-    agent = np.array([text.owner == 0 for text in found])
-    human = np.array([text.owner == 1 for text in found])
-    sure = {"agent": _sure(found, said)[0], "human": _sure(found, said)[1]}
-    rows = [
-        f"{len(found)} texts; suggested from {sure['agent']:.2f} (agent) and {sure['human']:.2f} (you) on",
-        "",
-    ]
-    rows.append(f"{'texts':<28}{'AUC (95 %)':<24}{'error':<8}{'codex: right, found':<22}{'me: right, found'}")
+    """Ranking, precision where it suggests, honesty; on the judged texts and on those that chose the thresholds."""
+    owners = np.array([text.owner for text in found])
+    rows = [f"{len(found)} texts; noted: {_words(said.noted)}; said: {_words(said.said)}", ""]
+    title = f"{'texts':<26}{'AUC (95 %)':<22}{'error (by chance)':<20}{'codex: right (95 %), found':<36}"
+    rows.append(title + "me: right (95 %), found")
     for name, where in _parts(found).items():
-        auc = "{:.3f} ({:.3f}–{:.3f})".format(*interval(agent[where], held.margins[where]))
-        error = calibration_error(agent[where], honest.agent[where])
-        codex = _right(agent[where], said.agent[where], sure["agent"])
-        mine = _right(human[where], said.human[where], sure["human"])
-        rows.append(f"{name:<28}{auc:<24}{error:<8.3f}{codex:<22}{mine}")
+        agent = owners[where] == 0
+        auc = "{:.3f} ({:.3f}–{:.3f})".format(*interval(agent, held.margins[where]))
+        p = said.agent[where]
+        error = f"{calibration_error(agent, p):.3f} ({by_chance(p):.3f})"
+        sides = [
+            _right(owners[where] == n, said.suggests(side)[where]) for n, side in enumerate(("agent", "human"))
+        ]
+        rows.append(f"{name:<26}{auc:<22}{error:<20}{sides[0]:<36}{sides[1]}")
     return rows
+
+
+def _words(scale: Scale) -> str:
+    return f"agent from {scale.sure_agent:.2f}, you from {scale.sure_human:.2f} on"
 
 
 def _parts(found: list[Text]) -> dict[str, Any]:
@@ -77,33 +79,18 @@ def _parts(found: list[Text]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _right(truth: Any, p: Any, sure: float) -> str:
-    chosen = p >= sure
+def _right(truth: Any, chosen: Any) -> str:
     if not chosen.any():
         return "never suggested"
-    return f"{truth[chosen].mean():.2f}, {(truth & chosen).sum() / truth.sum():.2f} (n={chosen.sum()})"
+    right, of = int((truth & chosen).sum()), int(chosen.sum())
+    low, high = precision_interval(right, of)
+    return f"{right / of:.2f} ({low:.2f}–{high:.2f}), {right / truth.sum():.2f} (n={of})"
 
 
-def _sure(found: list[Text], said: Judgement) -> tuple[float, float]:
-    """From where on to suggest: the precision that is wanted, on the judged texts."""
-    where = np.array([text.judged for text in found])
-    owner = np.array([text.owner for text in found])[where]
-    return (
-        threshold(owner == 0, said.agent[where], PRECISION["agent"]),
-        threshold(owner == 1, said.human[where], PRECISION["human"]),
-    )
-
-
-def ship(found: list[Text], features: Any, held: HeldOut, said: Judgement, version: str) -> None:
+def ship(found: list[Text], features: Any, said: Judgement, version: str) -> None:
     """Trains on everything; calibration and thresholds come from what was held out."""
-    where = np.array([text.judged for text in found])
-    agent = np.array([text.owner == 0 for text in found])
-    data = calibrated(train(found, features), held.margins[where], agent[where])
-    sure = _sure(found, said)
-    write(
-        {**data, "version": version, "sure_agent": round(sure[0], 3), "sure_human": round(sure[1], 3)},
-        WEIGHTS,
-    )
+    data = {**train(found, features), "noted": list(said.noted), "said": list(said.said)}
+    write({**data, "version": version}, WEIGHTS)
 
 
 if __name__ == "__main__":

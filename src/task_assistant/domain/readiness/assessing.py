@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from task_assistant.domain.readiness.delta import Delta
 from task_assistant.domain.readiness.features import Features, Look, look
 from task_assistant.domain.readiness.matter import Matter
-from task_assistant.domain.readiness.prior import Prior, Three, prior
+from task_assistant.domain.readiness.prior import Prior, Scale, Three, prior
 from task_assistant.domain.readiness.reading import READ
 from task_assistant.domain.readiness.review import ReviewRules
 from task_assistant.domain.readiness.wording import Reason, missing, next_action, question, reasons
@@ -16,7 +16,9 @@ from task_assistant.domain.readiness.wording import Reason, missing, next_action
 # Words that speak to the assessor, or to whoever reads the task, are no ground for giving it away.
 SPEAKS_TO_US = re.compile(
     r"\b(codex|suggested_assignee|agent_probability|assessment|system prompt|ignore (?:all|any|your|previous|the)|"
-    r"assign (?:me|this|it|yourself)|(?:ai|agents?) (?:should|must|can|may)|"
+    r"assign (?:me|this|it|yourself)|(?:ai|agents?) (?:should|must|can|may)|delegate (?:this|it|everything) to|"
+    r"(?:dear|hello|hi|hey|attention|you are an?) (?:ai|agent|assistant|bot|llm|language model)|"
+    r"(?:ai|llm) (?:agent|assistant)|as an? (?:ai|llm|language model)|"
     r"(?:confidence|probability)\W{1,3}(?:to|of|at|is|\d))\b",
     re.IGNORECASE,
 )
@@ -42,7 +44,7 @@ def assess(matter: Matter, delta: Delta | None = None, rules: ReviewRules | None
     seen, model = look(matter), prior()
     shift = (delta or NO_DELTA).shift(seen.features)
     chances = _chances(seen, model, shift, matter)
-    suggested = _suggested(chances, model)
+    suggested = _suggested(chances, model.scale(seen.features))
     return Assessed(
         suggested,
         round(chances[0], 3),
@@ -58,9 +60,8 @@ def assess(matter: Matter, delta: Delta | None = None, rules: ReviewRules | None
 def _chances(seen: Look, model: Prior, shift: Three, matter: Matter) -> Three:
     """Of agent, human and "ask first"; modest where the words could not be read or speak to the assessor."""
     logits = model.logits(seen.features)
-    agent, human, ask = model.probabilities(
-        (logits[0] + shift[0], logits[1] + shift[1], logits[2] + shift[2])
-    )
+    sums = (logits[0] + shift[0], logits[1] + shift[1], logits[2] + shift[2])
+    agent, human, ask = model.probabilities(sums, model.scale(seen.features))
     if seen.reading.unreadable or SPEAKS_TO_US.search(_read_of(matter)):
         agent, human = min(agent, HONEST), min(human, HONEST)
         ask = 1.0 - agent - human
@@ -72,10 +73,10 @@ def _read_of(matter: Matter) -> str:
     return f"{matter.title[:READ]}\n{(matter.description or '')[:READ]}"
 
 
-def _suggested(chances: Three, model: Prior) -> str | None:
-    if chances[0] >= model.sure_agent:
+def _suggested(chances: Three, scale: Scale) -> str | None:
+    if chances[0] >= scale.sure_agent:
         return "codex"
-    return "me" if chances[1] >= model.sure_human else None
+    return "me" if chances[1] >= scale.sure_human else None
 
 
 NO_DELTA = Delta()

@@ -20,6 +20,7 @@ from task_assistant.domain.readiness.reading import ASKING, HELPING, SMALL, Read
 from task_assistant.domain.readiness.votes import Vote, totals
 
 BUCKETS = 1 << 14
+ADDRESSED = "x.addressed"
 PARTICLES = words("up out off in down back away to over on for with through about")
 MARKED = ("with", "from", "for", "about", "re", "to", "and", "at", "by")
 PRONOUNS = tuple(sorted(words("you me i we us your my our if please let not him them it $url $mail")))
@@ -105,6 +106,8 @@ def _signs(line: Reading, found: tuple[Vote, ...]) -> Named:
         f"x.{style}.agent leads": max(agent - max(human, ask), -3.0),
         f"x.{style}.human leads": max(human - max(agent, ask), -3.0),
     }  # fmt: skip
+    if line.addressed:
+        named[ADDRESSED] = 1.0
     for vote in found:
         named[f"sign:{vote.signal}"] = 1.0
         if vote.mark:

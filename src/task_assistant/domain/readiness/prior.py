@@ -9,20 +9,32 @@ from array import array
 from dataclasses import dataclass
 from functools import cache
 from pkgutil import get_data
-from typing import Any
+from typing import Any, NamedTuple
 
-from task_assistant.domain.readiness.features import Features
+from task_assistant.domain.readiness.features import ADDRESSED, Features
 
 Three = tuple[float, float, float]  # agent, human, ask
 NOTHING: Three = (0.0, 0.0, 0.0)
+
+
+class Scale(NamedTuple):
+    """How sure one may be of a kind of text.
+
+    `slope` and `offset` turn the agent's logit into a probability that holds what it says, as measured in
+    cross-validation; `sure_agent` and `sure_human` are the probabilities from which an owner is suggested.
+    """
+
+    slope: float
+    offset: float
+    sure_agent: float
+    sure_human: float
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
     """`hashed` holds three signed bytes a bucket, worth `step` each. Logits are sums of weights times values.
 
-    `slope` and `offset` turn the agent's logit into a probability that holds what it says, as measured in
-    cross-validation; `sure_agent` and `sure_human` are the probabilities from which an owner is suggested.
+    What one notes for oneself and what is said to somebody are measured apart: `noted`, `said`.
     """
 
     version: str
@@ -30,10 +42,12 @@ class Prior:
     named: dict[str, Three]
     hashed: array[int]
     step: float
-    slope: float
-    offset: float
-    sure_agent: float
-    sure_human: float
+    noted: Scale
+    said: Scale
+
+    def scale(self, features: Features) -> Scale:
+        """The one for this kind of text."""
+        return self.said if ADDRESSED in features.named else self.noted
 
     def weight(self, name: str) -> Three:
         """What a named feature of value 1 adds."""
@@ -61,11 +75,11 @@ class Prior:
             n += value * hashed[at + 2]
         return agent + a * self.step, human + h * self.step, ask + n * self.step
 
-    def probabilities(self, logits: Three) -> Three:
+    def probabilities(self, logits: Three, scale: Scale) -> Three:
         """Calibrated: of tasks with an agent's probability of 0.8, about 80 in 100 were an agent's."""
         agent, human, ask = logits
         others = max(human, ask) + math.log1p(math.exp(-abs(human - ask)))
-        p = sigmoid(self.slope * (agent - others) + self.offset)
+        p = sigmoid(scale.slope * (agent - others) + scale.offset)
         of_human = sigmoid(human - ask)
         return p, (1 - p) * of_human, (1 - p) * (1 - of_human)
 
@@ -83,7 +97,7 @@ def of(data: dict[str, Any]) -> Prior:
     named = {name: (w[0], w[1], w[2]) for name, w in data["named"].items()}
     return Prior(
         data["version"], tuple(data["bias"]), named, array("b", base64.b64decode(data["hashed"])), data["step"],
-        data["slope"], data["offset"], data["sure_agent"], data["sure_human"],
+        Scale(*data["noted"]), Scale(*data["said"]),
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ NOUNS = words(
     "meeting meetings wedding training parking setting building gifts cooking feeding clothing testing"
 )
 EITHER = words("phone water cable light mail book gas heat park house store train plant play box milk paint")
+ADDRESSED = words("i me we us you my please thanks")
 NO_ITEM = words("me i please pls $url $mail")
 PLAIN = (
     SUBJECTS | ASKING | HELPING | LEADING | SMALL | words("me us them him not no or if by as be so but let")
@@ -40,7 +41,16 @@ PLAIN = (
 ELSEWHERE = words(
     "une avec chez und für beim zum zur nach eine dem nicht una para por gli che een het voor och não pelo wegen"
 )
-CODE = re.compile(r"```|\bSELECT\b.{1,200}\bFROM\b|\bimport \w+$", re.DOTALL | re.MULTILINE)
+CODE = re.compile(
+    r"```|\bSELECT\b.{1,200}\bFROM\b|\bimport \w+$|\bdef \w+\(|</\w+>|\b(?:const|let|var) \w+ ?=|"
+    r"^\s*(?:\$ |sudo |npm (?!-)|pip |curl |ssh |chmod |docker |kubectl |git (?:push|pull|commit|checkout|rebase|clone|add) )",
+    re.DOTALL | re.MULTILINE,
+)
+# What a program says when it fails, pasted without a wish; where a verb comes first it is quoted by somebody who has one.
+FAILURE = re.compile(
+    r"^\W*[\w.$]*(?:Error|Exception|ERR!?|FATAL|Warning)\b[ :!(]|\bTraceback \(most recent|^\W*ERROR\b|"
+    r"\bat [\w.$<>]+\([\w.]+:\d+\)|\w ERR! "
+)
 CODE_MARK = re.compile(r"[{}]|\);|\];|==|=>|->|::|\+=|\w = \w|&&|\|\|")
 MOST_MARKS = 2  # an item about code quotes a little of it
 
@@ -79,6 +89,14 @@ class Reading:
         )
 
     @cached_property
+    def addressed(self) -> bool:
+        """It is worded as one speaks to somebody, not as one notes something for oneself."""
+        if len(self.words) < 3:
+            return False
+        spoken = self.text.rstrip().endswith((".", "?", "!", ":")) or "$url" in self.words
+        return spoken or any(word in ADDRESSED for word in self.words)
+
+    @cached_property
     def ordered(self) -> bool:
         """It begins as a to-do item does, with a verb and no please, however long it is."""
         if not self.verbs or self.head in NO_ORDER or self.text.rstrip().endswith(("?", "!")):
@@ -102,7 +120,8 @@ class Reading:
             return frozenset()
         if self.body[:2] == ("back", "up"):
             return frozenset(("v.digital",))
-        if len(self.body) <= 3 and self.head in EITHER and {"o.money", "o.admin"} & set(self.last):
+        bare = len(self.body) <= 3 and not SMALL & set(self.body)
+        if bare and self.head in EITHER and {"o.money", "o.admin"} & set(self.last):
             return frozenset()
         return frozenset(classes(self.head, VERB))
 
@@ -141,6 +160,10 @@ class Reading:
             return "hardly a word of it is known"
         if CODE.search(self.text) or len(CODE_MARK.findall(self.text)) > MOST_MARKS:
             return "it looks like code"
+        if FAILURE.search(self.text) and not (self.verbs and not self.sentence):
+            return "it looks like the message of a program"
+        if len(self.words) >= 5 and all(classes(word, VERB) for word in self.words):
+            return "nothing but verbs"
         again = len(self.words) >= 5 and 3 * len(set(self.words)) <= len(self.words)
         return "the same words again and again" if again else ""
 

@@ -21,9 +21,18 @@ AWAY = words(
     "to up out in ready rid going started together off gas oil cash quarters dirt mulch back over better"
 )
 TRY_OUT = re.compile(r"\b(a feel for|to know|up to date|better at|used to|familiar|touch base|catch up)\b")
+MENDING = words("fix repair troubleshoot resolve")
+WRONG = words("bug bugs error errors crash crashes typo typos link links test tests leak warning warnings issue login")
+ARTICLES = words("the a an my our your his her their some")
 ABOUT = words("about re regarding to on concerning whether")
+NOTHING_NAMED = words("it this that thing things stuff something anything everything")
 VAGUE = words("info stuff content things paperwork it them this that something docs details note notes")
-OWN_HAND = words("hw homework essay essays thesis exam quiz pset vows diary journal memoir toast eulogy hand")
+# Papers of a person, for which an office wants to see the person, a photograph or a signature.
+OWN_PAPERS = re.compile(
+    r"\b(passports?|(?:driver'?s?|driving|drivers') licen[cs]es?|licen[cs]e renewal|id cards?|identity cards?|"
+    r"birth certificates?|green ?card|social security card|marriage licen[cs]e|residence permit|visa interview)\b"
+)
+OWN_HAND = words("card cards condolence condolences speech hw homework essay essays thesis exam quiz pset vows diary journal memoir toast eulogy hand")
 SCREENED = frozenset(("o.code", "o.work", "o.money", "o.photo", "o.admin"))
 WITH_WHOM = words("meeting meetings appointment call calls work time interview interviews lunch dinner")
 MOVED = words("move change shift set")
@@ -48,7 +57,7 @@ def votes(line: Reading) -> Votes:
     """The votes of every rule that finds its sign."""
     if not line.words:
         return (Vote("nothing said", "ask", 2.0, shortened(line.text) or "no words"),)
-    rules = RULES if line.verbs else (*nouns.RULES, _with_people)
+    rules = RULES if line.verbs else (*nouns.RULES, _own_papers, _with_people)
     return chain.from_iterable(rule(line) for rule in rules)
 
 
@@ -86,9 +95,24 @@ def _verb(name: str, signal: str, side: str, points: float) -> Callable[[Reading
 def _place(line: Reading) -> Votes:
     if line.head == "post" and IN_POST & set(line.content):
         yield Vote("place", "human", 2.5, said(line, "post", *(IN_POST & set(line.content))))
+    if line.head == "pick" and "up" not in line.body:
+        yield Vote("taste", "human", 1.2, said(line, "pick", *line.content[:1]))
+        return
     fetched = "v.fetch" in line.verbs or line.lower.startswith(("pick up", "drop off", "go "))
     if fetched and not (line.head in ("take", "move") and "o.code" in line.things):
-        yield Vote("place", "human", 2.5, said(line, *line.body[:2]))
+        yield Vote("place", "human", 2.5, _first(line))
+
+
+def _first(line: Reading) -> str:
+    """The verb with what goes with it: its particle, or the first word that says something."""
+    second = line.body[1:2]
+    plain = bool(second) and second[0] in ARTICLES
+    return said(line, line.head, *(line.content[:1] if plain else second))
+
+
+def _own_papers(line: Reading) -> Votes:
+    if (found := OWN_PAPERS.search(line.lower)) and not line.verbs & {"v.research", "v.write_to", "v.schedule"}:
+        yield Vote("own papers", "human", 2.0, found[0])
 
 
 def _signature(line: Reading) -> Votes:
@@ -116,10 +140,12 @@ def _hands_or_screen(line: Reading) -> Votes:
     if len(line.content) <= 1 and "o.house" not in line.things:
         yield Vote("unclear", "ask", 0.8, shortened(line.text))
     kinds, quoted = line.things.keys(), said(line, line.head, *line.content[:1])
+    if line.head in MENDING and len(line.content) <= 2 and not WRONG & set(line.content):
+        yield Vote("unclear", "ask", 1.2, shortened(line.text))
     if found := DETAILS.search(line.lower):
         yield Vote("filing", "agent", 1.4, found[0])
     elif (kinds & ON_SCREEN and not kinds & BODILY) or ("o.code" in kinds and "o.tech" not in kinds):
-        yield Vote("code", "agent", 1.4, quoted)
+        yield Vote("code" if "o.code" in kinds else "filing", "agent", 1.4, quoted)
     elif kinds & BODILY:
         yield Vote("body", "human", 1.8, quoted)
     else:
@@ -128,7 +154,7 @@ def _hands_or_screen(line: Reading) -> Votes:
 
 
 def _message(line: Reading) -> Votes:
-    if "v.write_to" not in line.verbs:
+    if "v.write_to" not in line.verbs and line.body[:2] != ("follow", "up"):
         return
     n, quoted = len(line.content), said(line, line.head, *line.content[:1])
     if line.head in CLEAR_MESSAGE:
@@ -185,7 +211,7 @@ def _with_people(line: Reading) -> Votes:
     if (
         "with" in line.body[1:]
         and (found := WITH_PEOPLE.search(line.lower))
-        and "v.schedule" not in line.verbs
+        and not line.verbs & {"v.schedule", "v.make", "v.research", "v.write_to"}
         and line.head not in MOVED
     ):
         yield Vote("being there", "human", 1.5, found[0])
@@ -206,7 +232,7 @@ def _looking_over(line: Reading) -> Votes:
 
 
 def _for_somebody(line: Reading) -> Votes:
-    if "o.gift" in line.things and line.verbs & {"v.buy", "v.get"}:
+    if "o.gift" in line.things and line.verbs & {"v.buy", "v.get"} and "id" not in line.body:
         yield Vote("taste", "ask", 1.2, said(line, line.things["o.gift"]))
     if "v.buy" in line.verbs and line.start:
         yield Vote("place", "human", 1.5, shortened(line.text))
@@ -247,11 +273,14 @@ def _code(line: Reading) -> Votes:
 def _alone(line: Reading) -> Votes:
     if not line.content:
         yield Vote("unclear", "ask", 1.2, shortened(line.text))
+    elif unnamed := [word for word in line.body[1:] if word in NOTHING_NAMED]:
+        if len(line.content) <= 3:
+            yield Vote("nothing named", "ask", 1.5, said(line, *unnamed[:1]))
 
 
 RULES = (
     _get, _verb("v.buy", "ordering", "agent", 2.0), _place, _verb("v.exercise", "body", "human", 2.5), _signature,
-    _verb("v.give", "place", "human", 1.2), _body, _hands_or_screen, _verb("v.voice", "voice", "human", 2.2), _message,
+    _verb("v.give", "place", "human", 1.2), _verb("v.host", "being there", "human", 2.0), _own_papers, _body, _hands_or_screen, _verb("v.voice", "voice", "human", 2.2), _message,
     _verb("v.pay", "money", "agent", 2.0), _verb("v.apply", "filing", "agent", 1.4),
     _verb("v.research", "research", "agent", 1.6), _scheduling, _learning,
     _verb("v.decide", "taste", "human", 1.2), _with_people, _looking_over, _for_somebody, _making, _on_screen, _code,

@@ -14,12 +14,13 @@ from task_assistant.domain.readiness.votes import shortened
 MOST = 4
 SIDES = ("agent", "human", "ask")
 SIDE = {"codex": "agent", "me": "human", None: "ask"}
-PHYSICAL = frozenset({"place", "body", "being there"})
+PHYSICAL = frozenset({"place", "body", "being there", "own papers"})
 QUESTIONS = {
     "no verb": "What should be done about “{about}”?",
     "nothing said": "What is this about?",
     "unknown": "What should it say, or be about?",
     "unclear": "What should be there when “{about}” is done?",
+    "nothing named": "What is “{about}” about?",
     "taste": "What do you have in mind?",
     "mailing": "Is there anything to do here, or can it go?",
     "courtesy": "Does this ask anything of you?",
