@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.routing import people, speed
+from benchmarks.routing import anchors, people, speed
 from benchmarks.routing.data import Text, texts
 from benchmarks.routing.measure import (
     HeldOut,
@@ -36,6 +36,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.routing", description=__doc__)
     parser.add_argument("--write", metavar="VERSION", help="write the weights file under this version")
     given = parser.parse_args()
+    if given.write:
+        anchors.write()  # the features are looked up by it
     found, features = texts(), ready(texts())
     rounds = [held_out(found, features, seed, SOFTNESS) for seed in SEEDS]
     held = HeldOut(np.mean([r.margins for r in rounds], 0), np.mean([r.shares for r in rounds], 0))
@@ -59,7 +61,8 @@ def quality(found: list[Text], held: HeldOut, said: Judgement) -> Rows:
         p = said.agent[where]
         error = f"{calibration_error(agent, p):.3f} ({by_chance(p):.3f})"
         sides = [
-            _right(owners[where] == n, said.suggests(side)[where]) for n, side in enumerate(("agent", "human"))
+            _right(owners[where] == n, said.suggests(side)[where])
+            for n, side in enumerate(("agent", "human"))
         ]
         rows.append(f"{name:<26}{auc:<22}{error:<20}{sides[0]:<36}{sides[1]}")
     return rows

@@ -10,7 +10,7 @@ from typing import Any
 from task_assistant.domain.delegating import ENOUGH
 from task_assistant.domain.measures import LAST
 from task_assistant.services.assessor import STEP
-from task_assistant.services.capture import JUDGED_AT_ONCE
+from task_assistant.services.capture import JUDGED_AT_ONCE, JUDGING
 from task_assistant.services.rules import PRECISIONS
 from task_assistant.web.accepting import CHOICES, USUAL
 from tests.api.server import Server
@@ -46,7 +46,8 @@ async def test_the_exchanges_happen_as_they_are_written() -> None:
 
 def test_the_numbers_are_those_of_the_rules() -> None:
     words = " ".join(TEXT.split())
-    assert f"more than {JUDGED_AT_ONCE} new tasks" in words
+    assert f"at least the first {JUDGED_AT_ONCE}" in words
+    assert f"{JUDGING.total_seconds() * 1000:.0f} ms" in words
     assert f"your last {LAST} decisions, and with at least {ENOUGH}" in words
     assert f"({', '.join(f'{share:.0%}'.rstrip('%') for share in PRECISIONS)}%)" in words
     assert f"at least {USUAL}% (or {', '.join(str(c) for c in CHOICES if c != USUAL)}) confidence" in words

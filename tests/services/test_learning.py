@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from task_assistant.domain.assessment import Assessment
 from task_assistant.domain.errors import RoleForbidden
 from task_assistant.domain.history import EventType
 from task_assistant.domain.learned import Learned
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Owner, Task
+from task_assistant.services.capture import JUDGING
 from tests.services.world import ALPHA, PERSON, World
 
 CALLS = ("Call the dentist", "Call Alice about the lease", "Call the bank", "Call the school", "Call grandma")
@@ -145,14 +148,35 @@ async def test_a_board_of_old_captures_is_walked_through_in_bites(world: World) 
     assert [await walk.once() for _ in range(3)] == [500, 140, 0]
 
 
+def slowly(world: World) -> None:
+    """Judging takes a fortieth of the time for a batch for each task."""
+    judge = world.desk.assessor.judge
+
+    def slow(task: Task, now: datetime) -> Assessment:
+        world.clock.advance(seconds=JUDGING.total_seconds() / 40)
+        return judge(task, now)
+
+    world.desk.assessor.judge = slow  # type: ignore[method-assign]  # the only thing that is made slow
+
+
 async def test_who_waits_for_the_rest_of_a_batch_begins_when_it_is_written(world: World) -> None:
+    slowly(world)
     waiting = asyncio.create_task(world.services.judging.owed())
     await asyncio.sleep(0)
     await world.ingest(*({"title": f"Call number {n}"} for n in range(60)))
     assert await waiting == 10
 
 
-async def test_a_large_batch_is_judged_in_part_at_once_and_the_rest_by_the_sweep(world: World) -> None:
+async def test_every_capture_of_a_batch_is_judged_in_the_answer_while_that_is_quick(world: World) -> None:
+    made = (await world.ingest(*({"title": f"Call number {n}"} for n in range(500)))).created
+    assert all(task.assessment is not None for task in made)
+    assert not world.desk.assessor.owing.is_set()
+
+
+async def test_where_judging_takes_long_the_first_are_judged_at_once_and_the_rest_by_the_sweep(
+    world: World,
+) -> None:
+    slowly(world)
     made = (await world.ingest(*({"title": f"Call number {n}"} for n in range(130)))).created
     assert [task.assessment is not None for task in made] == [True] * 50 + [False] * 80
     await world.services.judging.owed()

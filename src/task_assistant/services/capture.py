@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from task_assistant.domain import capture
 from task_assistant.domain.errors import Busy, ExternalIdTaken, InvalidBatch, InvalidFields, Refusal, invalid
+from task_assistant.domain.records import Step
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import sight
@@ -16,9 +18,9 @@ from task_assistant.ports.store import Stale, Write
 from task_assistant.services import recurring
 from task_assistant.services.desk import TRIES, Desk
 
-# So many captures of a batch are judged before the answer, the others right after it: a large batch must not become
-# half as slow again. Nobody reads through more suggestions than these at once.
-JUDGED_AT_ONCE = 50
+# The captures of a batch are judged before the answer while that takes no longer than this altogether, and at least so
+# many of them; what is left right after it. A large batch must not become half as slow again.
+JUDGING, JUDGED_AT_ONCE = timedelta(milliseconds=80), 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class _Plan:
         self.places: list[tuple[str, int | Task]] = []
         self.by_external_id: dict[str, int] = {}
         self.there: set[int] = set()
+        self.spent, self.owing = timedelta(0), False  # on judging; whether some are not judged yet
 
     async def make(self) -> None:
         ids = [item["external_id"] for _, item in self.batch.items if item.get("external_id")]
@@ -154,10 +157,17 @@ class _Plan:
         else:
             check_there(item.get("depends_on", ()), self.there)
             step = capture.create(item, self.caller, self.desk.now())
-            later = len(self.writes) >= JUDGED_AT_ONCE
-            self._remember(
-                external_id, "created", self.desk.write(self.caller, None, [step], judge_later=later)
-            )
+            self._remember(external_id, "created", self._judged(step))
+
+    def _judged(self, step: Step) -> Write:
+        """The write of a new task, with its assessment while there is time for it."""
+        if self.spent >= JUDGING and len(self.writes) >= JUDGED_AT_ONCE:
+            self.owing = True
+            return self.desk.write(self.caller, None, [step], judge_later=True)
+        began = self.desk.now()
+        write = self.desk.write(self.caller, None, [step])
+        self.spent += self.desk.now() - began
+        return write
 
     def _repeat(self, task: Task, item: dict[str, Any]) -> None:
         arrival = capture.arrive_again(task, item, self.caller, update=self.batch.update, now=self.desk.now())
@@ -188,7 +198,7 @@ class _Plan:
         written: tuple[Task, ...] = ()
         if self.writes or self.caller.once:
             written = (await self.desk.commit(self.caller, *self.writes)).tasks
-            if len(self.writes) > JUDGED_AT_ONCE:
+            if self.owing:
                 self.desk.assessor.owing.set()
         answer = Ingested(rejected=sorted(self.rejected, key=lambda bad: bad.index))
         lists = {"created": answer.created, "duplicate": answer.duplicates, "updated": answer.updated}

@@ -56,7 +56,7 @@ def test_the_first_reason_quotes_whole_words_of_the_task(title: str, signal: str
 def test_a_close_call_says_how_close() -> None:
     found = assess(Matter("Summarise the interview transcripts"))
     if found.suggested_assignee is None:
-        assert "close call" in [reason.signal for reason in found.reasons]
+        assert {"close call", "not sure enough"} & {reason.signal for reason in found.reasons}
 
 
 def test_features_keep_no_words_and_survive_their_dump() -> None:

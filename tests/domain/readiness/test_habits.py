@@ -51,7 +51,7 @@ def ranked(decisions: Decisions, own: Delta) -> float:
 
     def chance(seen: Features) -> float:
         agent, human, ask = (b + s for b, s in zip(prior().logits(seen), own.shift(seen), strict=True))
-        return prior().probabilities((agent, human, ask))[0]
+        return prior().probabilities((agent, human, ask), prior().scale(seen))[0]
 
     given = [chance(seen) for seen, agent in decisions if agent]
     kept = [chance(seen) for seen, agent in decisions if not agent]

@@ -46,11 +46,25 @@ def test_a_text_is_held_out_with_its_first_word_and_its_near_duplicates() -> Non
                 assert of[at] == of[other], (found[at].text, text.text)
 
 
+def test_a_text_is_held_out_with_all_that_begin_with_its_word() -> None:
+    found = texts()
+    of = groups(found)
+    together: dict[tuple[bool, str], int] = {}
+    for at, text in enumerate(found):
+        first = next((word.lower() for word in WORD.findall(text.text) if word.isalnum()), "")
+        assert together.setdefault((text.mail, first), of[at]) == of[at], text.text
+    assert len(set(of)) > 500
+
+
 def test_the_agreement_of_the_readings_is_what_the_readme_says() -> None:
     by_lot = [row for row in rows("readings.tsv") if row["drawn"] == "chance"]
     same = sum(row["owner"] == row["second"] for row in by_lot)
     assert f"`chance` ({len(by_lot)}," in README
     assert f"agree on {round(100 * same / len(by_lot))} %" in re.sub(r"\s+", " ", README)
+    rest = [row for row in rows("readings.tsv") if row["drawn"] == "rest"]
+    alike = sum(row["owner"] == row["second"] for row in rest)
+    assert f"`rest` ({len(rest):,}" in README
+    assert f"agree on {alike} of {len(rest):,}" in README
     doubted = [row for row in rows("readings.tsv") if row["drawn"] == "doubt"]
     again = sum(row["owner"] == row["second"] for row in doubted)
     assert f"agree on {again} of {len(doubted)}" in README

@@ -22,6 +22,11 @@ SPEAKS_TO_US = re.compile(
     r"(?:confidence|probability)\W{1,3}(?:to|of|at|is|\d))\b",
     re.IGNORECASE,
 )
+# Without one of these there is no need to look closer.
+ADDRESSES_US = (
+    "codex", "suggested_", "agent", "assess", "system", "ignore", "assign", "ai ", "llm", "confid", "probab", "deleg",
+    "assist", "bot", "model",
+)  # fmt: skip
 HONEST = 0.5  # the most that is said of a text that could not be read, or that speaks to the assessor
 
 
@@ -62,15 +67,17 @@ def _chances(seen: Look, model: Prior, shift: Three, matter: Matter) -> Three:
     logits = model.logits(seen.features)
     sums = (logits[0] + shift[0], logits[1] + shift[1], logits[2] + shift[2])
     agent, human, ask = model.probabilities(sums, model.scale(seen.features))
-    if seen.reading.unreadable or SPEAKS_TO_US.search(_read_of(matter)):
+    if seen.reading.unreadable or _speaks_to_us(matter):
         agent, human = min(agent, HONEST), min(human, HONEST)
         ask = 1.0 - agent - human
     return agent, human, ask
 
 
-def _read_of(matter: Matter) -> str:
-    """The words that count, of the description too: one may order things where the title is a bare noun."""
-    return f"{matter.title[:READ]}\n{(matter.description or '')[:READ]}"
+def _speaks_to_us(matter: Matter) -> bool:
+    """Of the description, too: one may order things where the title is a bare noun."""
+    text = f"{matter.title[:READ]}\n{(matter.description or '')[:READ]}"
+    lower = text.lower()
+    return any(part in lower for part in ADDRESSES_US) and SPEAKS_TO_US.search(text) is not None
 
 
 def _suggested(chances: Three, scale: Scale) -> str | None:

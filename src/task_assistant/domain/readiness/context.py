@@ -42,9 +42,10 @@ def told(matter: Matter, line: Reading) -> Reading | None:
 def around(matter: Matter) -> Iterator[str]:
     """The names of what there is to start from."""
     text = f"{matter.title[:READ]}\n{(matter.description or '')[:READ]}"
+    linked = ("://" in text or "www." in text) and LINK.search(text)
     there = {
-        "thread": matter.thread, "described": matter.described, "link": bool(LINK.search(text)),
-        "file": bool(FILE.search(text)),
+        "thread": matter.thread, "described": matter.described, "link": linked,
+        "file": "." in text and FILE.search(text),
     }  # fmt: skip
     return (f"context.{name}" for name, yes in there.items() if yes)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -58,6 +59,7 @@ class Look:
     told: bool = False
 
 
+@lru_cache(maxsize=20_000)
 def bucket(name: str) -> int:
     """Where a word, a pair of words or a label is counted."""
     return zlib.crc32(name.encode()) % BUCKETS
@@ -81,11 +83,11 @@ def look(matter: Matter) -> Look:
             named.update(signs(line))
             for name, value in counted(line):
                 place = bucket(name)
-                hashed[place] = hashed.get(place, 0.0) + value
+                hashed[place] = round(hashed[place] + value, 2) if place in hashed else value
     _context(matter, line, named, hashed)
     votes = (*found, *labelled(matter.labels))
     # No more exact than `dump` keeps them: a delta that is rebuilt from events is then the same as the live one.
-    short = Features({n: round(v, 2) for n, v in named.items()}, {b: round(v, 2) for b, v in hashed.items()})
+    short = Features({n: v if v == 1.0 else round(v, 2) for n, v in named.items()}, hashed)
     return Look(line, votes, short, line is not title)
 
 
@@ -218,5 +220,3 @@ def _sentence_words(line: Reading) -> Iterator[tuple[str, float]]:
         yield "s.w:" + word, 0.5 if word not in SMALL else 0.3
     for pair in dict.fromkeys(pairwise(words)):
         yield "s.b:" + " ".join(pair), 0.5
-    for three in dict.fromkeys(zip(words, words[1:], words[2:], strict=False)):
-        yield "s.3:" + " ".join(three), 0.35

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
-from task_assistant.domain.readiness.lexicon import SENTENCE, THING, VERB, classes, lexicon, words
+from task_assistant.domain.readiness.lexicon import SENTENCE, THING, VERB, classes, words
+from task_assistant.domain.readiness.once import once
 
 READ = 600  # characters; what comes later says little about who should do the first step
 WORDS = 80
@@ -43,14 +43,19 @@ ELSEWHERE = words(
 )
 CODE = re.compile(
     r"```|\bSELECT\b.{1,200}\bFROM\b|\bimport \w+$|\bdef \w+\(|</\w+>|\b(?:const|let|var) \w+ ?=|"
-    r"^\s*(?:\$ |sudo |npm (?!-)|pip |curl |ssh |chmod |docker |kubectl |git (?:push|pull|commit|checkout|rebase|clone|add) )",
+    r"^\s*(?:\$ |sudo |npm (?!-)|pip |curl |ssh |chmod |docker |kubectl |"
+    r"git (?:push|pull|commit|checkout|rebase|clone|add) )",
     re.DOTALL | re.MULTILINE,
 )
-# What a program says when it fails, pasted without a wish; where a verb comes first it is quoted by somebody who has one.
+# What a program says when it fails, pasted without a wish; where a verb comes first, somebody quotes it who has one.
 FAILURE = re.compile(
     r"^\W*[\w.$]*(?:Error|Exception|ERR!?|FATAL|Warning)\b[ :!(]|\bTraceback \(most recent|^\W*ERROR\b|"
     r"\bat [\w.$<>]+\([\w.]+:\d+\)|\w ERR! "
 )
+CODE_SIGNS = frozenset("`{};=<>:&|(")  # where none of these is, and none of the words below, there is no code
+CODE_WORDS = words("select import def const let var sudo npm pip curl ssh chmod docker kubectl git")
+FAILS = ("rror", "RROR", "xception", "ERR", "FATAL", "Warning", "raceback", "at ")
+LETTER = re.compile(r"[a-zA-Z]")
 CODE_MARK = re.compile(r"[{}]|\);|\];|==|=>|->|::|\+=|\w = \w|&&|\|\|")
 MOST_MARKS = 2  # an item about code quotes a little of it
 
@@ -64,14 +69,14 @@ class Reading:
     words: tuple[str, ...]
     start: int
 
-    @cached_property
+    @once
     def lower(self) -> str:
         """The text that is read, in lower case, a character for a character."""
         lowered = self.text.replace("’", "'").lower()
         same = len(lowered) == len(self.text)
         return lowered if same else "".join(char.lower()[:1] for char in self.text)
 
-    @cached_property
+    @once
     def sentence(self) -> bool:
         """A sentence, as in an e-mail; False for a to-do item."""
         words, end = self.words, self.text.rstrip()
@@ -88,7 +93,7 @@ class Reading:
             opening in HELPING | ASKING | SUBJECTS or opening in ("if", "please", "let")
         )
 
-    @cached_property
+    @once
     def addressed(self) -> bool:
         """It is worded as one speaks to somebody, not as one notes something for oneself."""
         if len(self.words) < 3:
@@ -96,24 +101,24 @@ class Reading:
         spoken = self.text.rstrip().endswith((".", "?", "!", ":")) or "$url" in self.words
         return spoken or any(word in ADDRESSED for word in self.words)
 
-    @cached_property
+    @once
     def ordered(self) -> bool:
         """It begins as a to-do item does, with a verb and no please, however long it is."""
         if not self.verbs or self.head in NO_ORDER or self.text.rstrip().endswith(("?", "!")):
             return False
         return not NO_ITEM & set(self.words)
 
-    @cached_property
+    @once
     def body(self) -> tuple[str, ...]:
         """The words from the verb on, if there is one."""
         return self.words[self.start :] or self.words
 
-    @cached_property
+    @once
     def head(self) -> str:
         """The word where a to-do item has its verb."""
         return self.body[0] if self.body else ""
 
-    @cached_property
+    @once
     def verbs(self) -> frozenset[str]:
         """Classes of the head as a verb; empty for a bare noun."""
         if not self.head or self.head in NOUNS or self.body[:2] == ("thank", "you"):
@@ -125,7 +130,7 @@ class Reading:
             return frozenset()
         return frozenset(classes(self.head, VERB))
 
-    @cached_property
+    @once
     def things(self) -> dict[str, str]:
         """Classes of things that it is about, each with the word that says so."""
         found: dict[str, str] = {}
@@ -134,17 +139,17 @@ class Reading:
                 found.setdefault(name, word)
         return found
 
-    @cached_property
+    @once
     def last(self) -> tuple[str, ...]:
         """Classes of the word that the phrase ends in, which is what it is about: the table of a coffee table."""
         return classes(self.content[-1], THING) if self.content else ()
 
-    @cached_property
+    @once
     def content(self) -> tuple[str, ...]:
         """What follows the head, without the small words."""
         return tuple(word for word in self.body[1:] if word not in SMALL)
 
-    @cached_property
+    @once
     def topics(self) -> dict[str, int]:
         """Classes of words of a sentence, with how many different words are in each."""
         found: dict[str, int] = {}
@@ -153,14 +158,15 @@ class Reading:
                 found[name] = found.get(name, 0) + 1
         return found
 
-    @cached_property
+    @once
     def unreadable(self) -> str:
         """Why it cannot be judged by its words: another language, code, repetition; empty when it can."""
         if self._foreign:
             return "hardly a word of it is known"
-        if CODE.search(self.text) or len(CODE_MARK.findall(self.text)) > MOST_MARKS:
+        marked = not CODE_SIGNS.isdisjoint(self.text)
+        if (marked or not CODE_WORDS.isdisjoint(self.words)) and self._code:
             return "it looks like code"
-        if FAILURE.search(self.text) and not (self.verbs and not self.sentence):
+        if any(part in self.text for part in FAILS) and FAILURE.search(self.text) and not self.ordered_work:
             return "it looks like the message of a program"
         if len(self.words) >= 5 and all(classes(word, VERB) for word in self.words):
             return "nothing but verbs"
@@ -168,15 +174,25 @@ class Reading:
         return "the same words again and again" if again else ""
 
     @property
+    def ordered_work(self) -> bool:
+        """An item that begins with a verb."""
+        return bool(self.verbs) and not self.sentence
+
+    @property
+    def _code(self) -> bool:
+        return bool(CODE.search(self.text)) or len(CODE_MARK.findall(self.text)) > MOST_MARKS
+
+    @property
     def _foreign(self) -> bool:
-        letters = [char for char in self.text if char.isalpha()]
-        if not letters or sum(char.isascii() for char in letters) < 0.8 * len(letters):
+        if not _latin(self.text):
             return True
-        there = set(self.words)
-        if there & ELSEWHERE and not there & PLAIN:
+        words = self.words
+        if not ELSEWHERE.isdisjoint(words) and PLAIN.isdisjoint(words):
             return True
-        known = sum(word in PLAIN or word in lexicon() or bool(classes(word, "")) for word in self.words)
-        return len(self.words) >= 3 and known < 0.2 * len(self.words) and not self.verbs
+        if len(words) < 3 or self.verbs or len(words) <= 5 * (words[0] in PLAIN or words[1] in PLAIN):
+            return False
+        known = sum(word in PLAIN or bool(classes(word, "")) for word in words)
+        return known < 0.2 * len(words)
 
 
 def read(text: str) -> Reading:
@@ -185,6 +201,14 @@ def read(text: str) -> Reading:
     raw = tuple(WORD.findall(text)[:WORDS])
     words = tuple(_word(token) for token in raw if token[0].isalnum() or token[0] == "$")
     return Reading(text, raw, words, _start(text, words))
+
+
+def _latin(text: str) -> bool:
+    """Letters, and most of them those of English."""
+    if text.isascii():
+        return LETTER.search(text) is not None
+    letters = [char for char in text if char.isalpha()]
+    return bool(letters) and sum(char.isascii() for char in letters) >= 0.8 * len(letters)
 
 
 def _word(token: str) -> str:

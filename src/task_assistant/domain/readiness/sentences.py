@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from task_assistant.domain.readiness.phrases import mailings, phrases
+from task_assistant.domain.readiness import phrases
+from task_assistant.domain.readiness.phrases import MAILING
 from task_assistant.domain.readiness.reading import Reading
 from task_assistant.domain.readiness.votes import Vote, quoted, shortened
 
@@ -16,24 +17,14 @@ def votes(line: Reading) -> Iterable[Vote]:
 
 def signs(line: Reading) -> list[Vote]:
     """The votes of the phrases alone."""
-    return [*_mailing(line), *_phrases(line)]
-
-
-def _mailing(line: Reading) -> Iterable[Vote]:
-    said = [
-        (way.mark, quoted(line.text, *match.span()))
-        for way in mailings()
-        if (match := way.words.search(line.lower))
-    ]
-    for mark, words in said:
-        yield Vote("mailing", "ask", 1.6 / len(said) if len(said) > 1 else 0.8, words, mark)
-
-
-def _phrases(line: Reading) -> Iterable[Vote]:
+    said = [(way, quoted(line.text, *match.span())) for way, match in phrases.said(line.lower)]
+    marks = [(way.mark, words) for way, words in said if way.signal == MAILING]
+    points = 1.6 / len(marks) if len(marks) > 1 else 0.8
+    found = [Vote(MAILING, "ask", points, words, mark) for mark, words in marks]
     counted: set[str] = set()
-    for way in phrases():
-        if match := way.words.search(line.lower):
+    for way, words in said:
+        if way.signal != MAILING:
             again = way.signal in counted  # said twice is not meant twice
             counted.add(way.signal)
-            words = quoted(line.text, *match.span())
-            yield Vote(way.signal, way.side, 0.2 if again else way.points, words, way.mark)
+            found.append(Vote(way.signal, way.side, 0.2 if again else way.points, words, way.mark))
+    return found

@@ -22,7 +22,9 @@ AWAY = words(
 )
 TRY_OUT = re.compile(r"\b(a feel for|to know|up to date|better at|used to|familiar|touch base|catch up)\b")
 MENDING = words("fix repair troubleshoot resolve")
-WRONG = words("bug bugs error errors crash crashes typo typos link links test tests leak warning warnings issue login")
+WRONG = words(
+    "bug bugs error errors crash crashes typo typos link links test tests leak warning warnings issue login"
+)
 ARTICLES = words("the a an my our your his her their some")
 ABOUT = words("about re regarding to on concerning whether")
 NOTHING_NAMED = words("it this that thing things stuff something anything everything")
@@ -32,7 +34,10 @@ OWN_PAPERS = re.compile(
     r"\b(passports?|(?:driver'?s?|driving|drivers') licen[cs]es?|licen[cs]e renewal|id cards?|identity cards?|"
     r"birth certificates?|green ?card|social security card|marriage licen[cs]e|residence permit|visa interview)\b"
 )
-OWN_HAND = words("card cards condolence condolences speech hw homework essay essays thesis exam quiz pset vows diary journal memoir toast eulogy hand")
+OWN_HAND = words(
+    "card cards condolence condolences speech hw homework essay essays thesis exam quiz pset vows diary journal memoir"
+    " toast eulogy hand"
+)
 SCREENED = frozenset(("o.code", "o.work", "o.money", "o.photo", "o.admin"))
 WITH_WHOM = words("meeting meetings appointment call calls work time interview interviews lunch dinner")
 MOVED = words("move change shift set")
@@ -94,7 +99,9 @@ def _verb(name: str, signal: str, side: str, points: float) -> Callable[[Reading
 
 def _place(line: Reading) -> Votes:
     if line.head == "post" and IN_POST & set(line.content):
-        yield Vote("place", "human", 2.5, said(line, "post", *(IN_POST & set(line.content))))
+        yield Vote(
+            "place", "human", 2.5, said(line, "post", *[word for word in line.content if word in IN_POST])
+        )
     if line.head == "pick" and "up" not in line.body:
         yield Vote("taste", "human", 1.2, said(line, "pick", *line.content[:1]))
         return
@@ -111,7 +118,11 @@ def _first(line: Reading) -> str:
 
 
 def _own_papers(line: Reading) -> Votes:
-    if (found := OWN_PAPERS.search(line.lower)) and not line.verbs & {"v.research", "v.write_to", "v.schedule"}:
+    if (found := OWN_PAPERS.search(line.lower)) and not line.verbs & {
+        "v.research",
+        "v.write_to",
+        "v.schedule",
+    }:
         yield Vote("own papers", "human", 2.0, found[0])
 
 
@@ -182,12 +193,15 @@ def _sending(line: Reading, quoted: str) -> Votes:
     if len(line.content) <= 1:
         yield Vote("unknown", "ask", 0.5, quoted)
     if VAGUE & content:
-        yield Vote("unknown", "ask", 1.0, said(line, *(VAGUE & content)))
+        yield Vote("unknown", "ask", 1.0, said(line, *[word for word in line.content if word in VAGUE]))
     if line.things.keys() & (GOODS - {"o.photo", "o.gift"}) or IN_POST & content:
         yield Vote("place", "human", 1.4, quoted)
 
 
 def _scheduling(line: Reading) -> Votes:
+    if noted := [word for word in line.content if word in ("calendar", "agenda")]:
+        yield Vote("scheduling", "agent", 1.6, said(line, *noted[:1]))
+        return
     if "v.schedule" in line.verbs and line.head != "appointment":
         yield Vote("scheduling", "agent", 1.6, said(line, line.head))
         if WITH_WHOM & set(line.content) and "with" not in line.body and len(line.content) <= 2:
@@ -241,7 +255,11 @@ def _for_somebody(line: Reading) -> Votes:
 def _making(line: Reading) -> Votes:
     if "v.make" not in line.verbs:
         return
-    own = line.content[-1:] if {"o.food", "o.body"} & set(line.last) else tuple(OWN_HAND & set(line.content))
+    own = (
+        line.content[-1:]
+        if {"o.food", "o.body"} & set(line.last)
+        else tuple(word for word in line.content if word in OWN_HAND)
+    )
     if own:
         yield Vote("body", "human", 1.3, said(line, line.head, *own[:1]))
     else:
@@ -273,14 +291,14 @@ def _code(line: Reading) -> Votes:
 def _alone(line: Reading) -> Votes:
     if not line.content:
         yield Vote("unclear", "ask", 1.2, shortened(line.text))
-    elif unnamed := [word for word in line.body[1:] if word in NOTHING_NAMED]:
-        if len(line.content) <= 3:
-            yield Vote("nothing named", "ask", 1.5, said(line, *unnamed[:1]))
+    elif len(line.content) <= 3 and (unnamed := [word for word in line.body[1:] if word in NOTHING_NAMED]):
+        yield Vote("nothing named", "ask", 1.5, said(line, *unnamed[:1]))
 
 
 RULES = (
     _get, _verb("v.buy", "ordering", "agent", 2.0), _place, _verb("v.exercise", "body", "human", 2.5), _signature,
-    _verb("v.give", "place", "human", 1.2), _verb("v.host", "being there", "human", 2.0), _own_papers, _body, _hands_or_screen, _verb("v.voice", "voice", "human", 2.2), _message,
+    _verb("v.give", "place", "human", 1.2), _verb("v.host", "being there", "human", 2.0), _own_papers, _body,
+    _hands_or_screen, _verb("v.voice", "voice", "human", 2.2), _message,
     _verb("v.pay", "money", "agent", 2.0), _verb("v.apply", "filing", "agent", 1.4),
     _verb("v.research", "research", "agent", 1.6), _scheduling, _learning,
     _verb("v.decide", "taste", "human", 1.2), _with_people, _looking_over, _for_somebody, _making, _on_screen, _code,

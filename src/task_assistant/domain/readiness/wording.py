@@ -12,6 +12,7 @@ from task_assistant.domain.readiness.reading import SMALL
 from task_assistant.domain.readiness.votes import shortened
 
 MOST = 4
+CLOSE = 0.2
 SIDES = ("agent", "human", "ask")
 SIDE = {"codex": "agent", "me": "human", None: "ask"}
 PHYSICAL = frozenset({"place", "body", "being there", "own papers"})
@@ -55,7 +56,9 @@ def reasons(
     found += _decided(seen, suggested, delta)
     found += _context(seen, side, matter)
     if suggested is None and max(chances[:2]) >= chances[2]:
-        found.append(Reason("close call", f"an agent {chances[0]:.0%}, you {chances[1]:.0%}", 0.5))
+        close = abs(chances[0] - chances[1]) < CLOSE
+        both = f"an agent {chances[0]:.0%}, you {chances[1]:.0%}"
+        found.append(Reason("close call" if close else "not sure enough", both, 0.5))
     for_it = sorted((one for one in found if one.points > 0), key=lambda one: -one.points)
     against = sorted((one for one in found if one.points < 0), key=lambda one: one.points)
     if not for_it:
@@ -154,6 +157,6 @@ def question(seen: Look, chances: Three) -> str:
     if seen.reading.unreadable:
         return FOREIGN
     asks = sorted((vote for vote in seen.votes if vote.side == "ask"), key=lambda vote: -vote.points)
-    if asks and chances[2] >= min(chances[0], chances[1]):
+    if asks and chances[2] >= max(chances[0], chances[1]) / 2:
         return QUESTIONS.get(asks[0].signal, TORN).format(about=about)
     return TORN.format(about=about)
