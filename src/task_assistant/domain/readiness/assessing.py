@@ -27,6 +27,7 @@ ADDRESSES_US = (
     "codex", "suggested_", "agent", "assess", "system", "ignore", "assign", "ai ", "llm", "confid", "probab", "deleg",
     "assist", "bot", "model",
 )  # fmt: skip
+TO_US = "it speaks to whoever judges it"
 HONEST = 0.5  # the most that is said of a text that could not be read, or that speaks to the assessor
 
 
@@ -48,7 +49,8 @@ def assess(matter: Matter, delta: Delta | None = None, rules: ReviewRules | None
     """Judges a matter by the shipped prior and what this person's decisions changed about it. Never raises."""
     seen, model = look(matter), prior()
     shift = (delta or NO_DELTA).shift(seen.features)
-    chances = _chances(seen, model, shift, matter)
+    unfit = seen.reading.unreadable or (TO_US if _speaks_to_us(matter) else "")
+    chances = _chances(seen, model, shift, modest=bool(unfit))
     suggested = _suggested(chances, model.scale(seen.features))
     return Assessed(
         suggested,
@@ -56,18 +58,18 @@ def assess(matter: Matter, delta: Delta | None = None, rules: ReviewRules | None
         missing(seen, suggested, chances),
         (rules or NO_RULES).need(matter),
         next_action(matter, suggested),
-        question(seen, chances) if suggested is None else None,
-        reasons(seen, suggested, chances, delta or NO_DELTA, matter),
+        question(seen, chances, unfit) if suggested is None else None,
+        reasons(seen, suggested, chances, delta or NO_DELTA, matter, unfit),
         seen.features,
     )
 
 
-def _chances(seen: Look, model: Prior, shift: Three, matter: Matter) -> Three:
+def _chances(seen: Look, model: Prior, shift: Three, *, modest: bool) -> Three:
     """Of agent, human and "ask first"; modest where the words could not be read or speak to the assessor."""
     logits = model.logits(seen.features)
     sums = (logits[0] + shift[0], logits[1] + shift[1], logits[2] + shift[2])
     agent, human, ask = model.probabilities(sums, model.scale(seen.features))
-    if seen.reading.unreadable or _speaks_to_us(matter):
+    if modest:
         agent, human = min(agent, HONEST), min(human, HONEST)
         ask = 1.0 - agent - human
     return agent, human, ask

@@ -12,7 +12,7 @@ from task_assistant.domain.readiness.reading import SMALL
 from task_assistant.domain.readiness.votes import shortened
 
 MOST = 4
-CLOSE = 0.2
+CLOSE, WORTH_SAYING = 0.2, 0.5
 SIDES = ("agent", "human", "ask")
 SIDE = {"codex": "agent", "me": "human", None: "ask"}
 PHYSICAL = frozenset({"place", "body", "being there", "own papers"})
@@ -29,7 +29,7 @@ QUESTIONS = {
     "nothing asked": "Does this ask anything of you?",
     "not to do": "Is there anything to do here, or can it go?",
 }
-FOREIGN = "What should be done here? (It could not be read with confidence.)"
+FOREIGN = "What should be done here? (It could not be judged by its words.)"
 TORN = "Will you do “{about}” yourself, or may an agent?"
 MEANINGS = {"sign:": "", "from:": "came by ", "head:": "begins with ", "context.": "has a ", "style.": ""}
 STYLES = {"style.t": "a to-do item", "style.s": "a sentence from a message"}
@@ -45,32 +45,36 @@ class Reason:
 
 
 def reasons(
-    seen: Look, suggested: str | None, chances: Three, delta: Delta, matter: Matter
+    seen: Look, suggested: str | None, chances: Three, delta: Delta, matter: Matter, unfit: str = ""
 ) -> tuple[Reason, ...]:
-    """At most four, the strongest first; at least one. Negative points speak against the suggestion."""
+    """At most four, the strongest first; at least one. Negative points speak against the suggestion.
+
+    `unfit` says why the words are no ground for a judgement; then it is the reason, and no sign in them for asking.
+    """
     side = SIDE[suggested]
     found = [
         Reason(vote.signal, vote.evidence, round(vote.points if vote.side == side else -vote.points, 1))
         for vote in seen.votes
+        if not (unfit and vote.side == "ask")
     ]
+    if unfit:
+        found.append(Reason("wording", unfit, 3.0 if side == "ask" else -3.0))
     found += _decided(seen, suggested, delta)
     found += _context(seen, side, matter)
-    if suggested is None and max(chances[:2]) >= chances[2]:
+    if suggested is None and not unfit and max(chances[:2]) >= chances[2]:
         close = abs(chances[0] - chances[1]) < CLOSE
         both = f"an agent {chances[0]:.0%}, you {chances[1]:.0%}"
         found.append(Reason("close call" if close else "not sure enough", both, 0.5))
     for_it = sorted((one for one in found if one.points > 0), key=lambda one: -one.points)
-    against = sorted((one for one in found if one.points < 0), key=lambda one: one.points)
+    against = sorted((one for one in found if one.points <= -WORTH_SAYING), key=lambda one: one.points)
     if not for_it:
         for_it = [_wording(seen, side)]
     return tuple([*_distinct(for_it), *_distinct(against)[: 1 if suggested else 2]][:MOST])
 
 
 def _context(seen: Look, side: str, matter: Matter) -> list[Reason]:
-    """What lies around the words: a thread, a description, words that cannot be read."""
+    """What lies around the words: a thread, a description."""
     found = []
-    if why := seen.reading.unreadable:
-        found.append(Reason("wording", why, 3.0 if side == "ask" else -3.0))
     if matter.thread and side == "agent":
         found.append(Reason("thread", (matter.source_name or matter.source_url or "its source")[:60], 0.4))
     if matter.described and (side == "agent" or seen.told):
@@ -151,10 +155,10 @@ def next_action(matter: Matter, suggested: str | None) -> str:
     return f"Do it yourself: {title}" if suggested == "me" else f"Say more: {title}"
 
 
-def question(seen: Look, chances: Three) -> str:
+def question(seen: Look, chances: Three, unfit: str = "") -> str:
     """The one thing to ask: about what weighs most, or who should do it when both could."""
     about = shortened(seen.reading.text)
-    if seen.reading.unreadable:
+    if unfit:
         return FOREIGN
     asks = sorted((vote for vote in seen.votes if vote.side == "ask"), key=lambda vote: -vote.points)
     if asks and chances[2] >= max(chances[0], chances[1]) / 2:
