@@ -130,6 +130,13 @@ def test_a_server_that_is_not_there_is_said_in_a_sentence(pta: Pta, monkeypatch:
     assert pta("open").code == 4
 
 
+def test_a_port_that_is_taken_is_said_in_a_sentence(pta: Pta) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = pta("serve", "--port", str(taken.getsockname()[1]))
+    assert told.code == 1
+    assert "Does the server run already?" in told.wrong
+
+
 def test_exit_codes_tell_programs_what_happened(pta: Pta, monkeypatch: pytest.MonkeyPatch) -> None:
     made = pta.json("add", "Write the notes")
     assert pta("show", str(made["id"])).code == 0

@@ -36,15 +36,30 @@ def serve(
     except SettingsRefused as problem:
         typer.echo(f"Personal Task Assistant cannot start: {problem}", err=True)
         raise typer.Exit(1) from None
+    port = port or settings.port
+    _check_free(host, port)
     uvicorn.run(
         "task_assistant.bootstrap.app:app_from_environment",
         factory=True,
         host=host,
-        port=port or settings.port,
+        port=port,
         log_level="info",
         proxy_headers=False,  # TRUSTED_PROXIES says whom to believe
         timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
     )
+
+
+def _check_free(host: str, port: int) -> None:
+    """Said in a sentence, before the database is opened: most often the server runs already."""
+    import socket
+
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as problem:
+        why = (problem.strerror or "").partition(" (")[0]
+        typer.echo(f"Cannot listen on {host}:{port}: {why}. Does the server run already?", err=True)
+        typer.echo("Another port: pta serve --port N", err=True)
+        raise typer.Exit(1) from None
 
 
 def doctor(as_json: AsJson = False) -> None:
