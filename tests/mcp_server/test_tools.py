@@ -146,6 +146,17 @@ async def test_a_task_created_twice_is_one(board: Board) -> None:
     assert len(first["created"]) == 2
 
 
+@pytest.mark.parametrize("said", ["every 2 weeks", "3 days after done", "FREQ=MONTHLY;BYDAY=-1FR"])
+async def test_a_task_that_comes_again_is_captured_in_words_or_by_its_rule(board: Board, said: str) -> None:
+    alpha = await board.agent()
+    done = await alpha.ok("create_tasks", tasks=[{"title": "Rotate the logs", "recurrence": said}])
+    (number,) = done["created"]
+    task = await board.services.tasks.get(owner(), number)
+    assert task.recurrence is not None
+    assert task.recurrence.after_done is ("after done" in said)
+    assert "recurrence" in await alpha.refused("create_tasks", tasks=[{"title": "x", "recurrence": "never"}])
+
+
 async def test_the_resource_of_a_task_and_the_guide_can_be_read(board: Board) -> None:
     from contextlib import AsyncExitStack
 

@@ -64,6 +64,7 @@ class NewItem(Request):
     assignee: Annotated[Owner, Field(description="A proposal, unless your key may assign.")] = UNSENT
     labels: Annotated[list[str], Field(max_length=limits.LABELS)] = UNSENT
     due_at: Annotated[str | None, Field(description="RFC 3339; only a real deadline.")] = UNSENT
+    recurrence: Annotated[str | None, Field(description="Such as every friday, or an RRULE.")] = UNSENT
     source_name: str | None = UNSENT
     source_url: str | None = UNSENT
     source_context: str | None = UNSENT
