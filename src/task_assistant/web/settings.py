@@ -37,6 +37,13 @@ class SessionRow:
     ends: Moment
 
 
+# What a file to be brought in may be, as the API and the person call it.
+FORMATS = (
+    ("dump", "an export of ours"), ("todoist", "Todoist (CSV)"), ("trello", "Trello (JSON)"),
+    ("taskwarrior", "Taskwarrior (JSON)"), ("todotxt", "todo.txt"), ("github", "GitHub issues (JSON)"),
+)  # fmt: skip
+
+
 async def settings(site: Site, request: Request, visit: Visit) -> Response:
     """GET /settings."""
     now = site.clock.now()
@@ -50,6 +57,7 @@ async def settings(site: Site, request: Request, visit: Visit) -> Response:
         chosen=visit.preferences,
         themes=THEMES,
         owners=owner_choices(visit.preferences.agents),
+        formats=FORMATS,
         priorities=PRIORITIES,
         zones=zones(),
         browser_zone=request.cookies.get(ZONE_COOKIE, ""),
