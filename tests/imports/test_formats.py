@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from task_assistant.domain import limits
 from task_assistant.domain.imports import FORMATS, Frame, Imported, Unreadable, guess
+from task_assistant.wire import recurrence
 from task_assistant.wire.moving import read_items
 from task_assistant.wire.problems import explain
 
@@ -86,8 +87,22 @@ def test_todoist_sections_notes_and_parents_become_labels_and_context() -> None:
 
 def test_todoist_says_what_has_no_place_here() -> None:
     assert notes(read("todoist.csv"), "not_mappable") == {
-        "DATE, recurring": 1, "DATE, not understood": 1, "DURATION": 1, "DURATION_UNIT": 1,
+        "DATE, not understood": 1, "DURATION": 1, "DURATION_UNIT": 1,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "again"),
+    [("every friday", "every friday"), ("every! 3 days", "every 3 days after done"),
+     ("every workday at 9am", "every workday at 9am"), ("every full moon", None), ("daily", None)],
+)  # fmt: skip
+def test_todoist_dates_that_come_again_do_so_here_where_the_words_are_known(
+    said: str, again: str | None
+) -> None:
+    (item,) = FORMATS["todoist"](f"TYPE,CONTENT,DATE\ntask,Water the plants,{said}\n", FRAME).items
+    assert item.get("recurrence") == again
+    if again is not None:
+        recurrence.read(again)
 
 
 # -- Trello ------------------------------------------------------------------------------------------------------------
@@ -176,9 +191,21 @@ def test_todo_txt_finished_lines_are_done_and_are_the_same_task_as_before() -> N
     assert [item.get("status") for item in read("todo.txt").items].count("done") == 2
 
 
+@pytest.mark.parametrize(
+    ("line", "again"),
+    [("Pay rec:1m", "every month after done"), ("Pay rec:+2w due:2026-05-09", "every 2 weeks"), ("Pay rec:3b", None),
+     ("x Pay rec:1m", None)],
+)  # fmt: skip
+def test_todo_txt_tasks_that_come_again_do_so_here(line: str, again: str | None) -> None:
+    (item,) = FORMATS["todotxt"](line, FRAME).items
+    assert item.get("recurrence") == again
+    if again is not None:
+        recurrence.read(again)
+
+
 def test_todo_txt_equal_lines_are_counted_not_merged() -> None:
     assert [item["title"] for item in read("todo.txt").items].count("Buy milk") == 3
-    assert notes(read("todo.txt"), "not_mappable") == {"rec:": 1}
+    assert notes(read("todo.txt"), "not_mappable") == {"est:": 1}
 
 
 # -- GitHub ------------------------------------------------------------------------------------------------------------

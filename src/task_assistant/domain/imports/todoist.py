@@ -97,7 +97,7 @@ def _priority(found: Imported, row: dict[str, str]) -> dict[str, int]:
 
 def _due(found: Imported, row: dict[str, str], frame: Frame) -> dict[str, str]:
     """A deadline wins over the date. Dates are what people typed: days, or words that quick-add understands, too."""
-    at = None
+    at, again = None, dict[str, str]()
     for name in ("DEADLINE", "DATE"):
         said = row.get(name, "")
         if said and at is not None:
@@ -105,7 +105,7 @@ def _due(found: Imported, row: dict[str, str], frame: Frame) -> dict[str, str]:
         if not said or at is not None:
             continue
         if RECURS.search(said):
-            found.lost(f"{name}, recurring", "recurrence; written in the source context")
+            again = _again(found, name, said, frame)
             continue
         at = day(said, WORKDAY_ENDS, frame)
         read_as = None if at else parse(f"x {said}", frame.now, frame.zone)
@@ -115,7 +115,18 @@ def _due(found: Imported, row: dict[str, str], frame: Frame) -> dict[str, str]:
             found.mapped(name, "due_at; 17:00 where there is no time")
         else:
             found.lost(f"{name}, not understood", "written in the source context")
-    return {} if at is None else {"due_at": at}
+    return again | ({} if at is None else {"due_at": at})
+
+
+def _again(found: Imported, name: str, said: str, frame: Frame) -> dict[str, str]:
+    """When it comes again, where quick-add has the same words; `every!` counts from when it was done."""
+    words = said.lower().replace("every!", "every") + (" after done" if "every!" in said.lower() else "")
+    understood = parse(f"x {words}", frame.now, frame.zone)
+    if understood.recurrence is None or understood.title != "x":
+        found.lost(f"{name}, recurring", "not understood; written in the source context")
+        return {}
+    found.mapped(f"{name}, recurring", "recurrence, from the first such date on")
+    return {"recurrence": words}
 
 
 def _context(found: Imported, reading: _Reading, parents: list[str], row: dict[str, str]) -> list[str]:

@@ -12,6 +12,8 @@ LINE = re.compile(
 )
 PAIR = re.compile(r"(?<!\S)(?P<name>[A-Za-z][\w-]*):(?P<value>[^\s/:][^\s]*)")
 TAG = re.compile(r"(?<!\S)[+@](\S+)")
+RECURS = re.compile(r"(\+?)([1-9]\d{0,2})?([dwmy])")  # `+`: from the date on, else from when it was done
+UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
 
 
 def read(text: str, frame: Frame) -> Imported:
@@ -42,7 +44,7 @@ def _add(found: Imported, line: str, frame: Frame) -> None:
         labels=labels,
         **_dates(found, parts["dates"].split(), done=bool(parts["done"])),
         **_priority(found, parts["priority"] or pairs.pop("pri", "")),
-        **_pairs(found, pairs, frame),
+        **_pairs(found, pairs, frame, done=bool(parts["done"])),
         **({"status": "done"} if parts["done"] else {}),
     )
 
@@ -62,7 +64,7 @@ def _priority(found: Imported, letter: str) -> dict[str, int]:
     return {"priority": min(ord(letter) - ord("A") + 1, 5)}
 
 
-def _pairs(found: Imported, pairs: dict[str, str], frame: Frame) -> dict[str, str]:
+def _pairs(found: Imported, pairs: dict[str, str], frame: Frame, *, done: bool) -> dict[str, str]:
     """`due` and the threshold `t` (or `deferred`) are common; every other pair stays readable in the context."""
     said: dict[str, str] = {}
     for name, value in pairs.items():
@@ -73,8 +75,17 @@ def _pairs(found: Imported, pairs: dict[str, str], frame: Frame) -> dict[str, st
         elif name == "t" and start:
             said["deferred_until"] = start
             found.mapped("t:", "deferred until 9:00 of that day")
-        elif name == "rec":
-            found.lost("rec:", "recurrence; written in the source context")
+        elif name == "rec" and done:
+            found.mapped("rec: of a finished task", "part of the source context; its next one is in the file")
+        elif name == "rec" and (again := RECURS.fullmatch(value)):
+            said["recurrence"] = _words(*again.groups())
+            found.mapped("rec:", "recurrence; without + counted from when it was done")
         else:
             found.lost(f"{name}:", "no such field; written in the source context")
     return said
+
+
+def _words(strictly: str, count: str, unit: str) -> str:
+    """`rec:2w` in the words of the field `recurrence`."""
+    every = UNITS[unit] if int(count or 1) == 1 else f"{int(count)} {UNITS[unit]}s"
+    return f"every {every}" if strictly else f"every {every} after done"
