@@ -208,6 +208,17 @@ def test_events_are_the_newest_ones_unless_told_where_to_begin(board: Pta) -> No
     assert len(board("events", "--json", "-n", "500", "--after", "0").out.splitlines()) == last["seq"]
 
 
+def test_undo_finds_your_last_change_among_those_of_others(
+    board: Pta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = board.json("add", "Call Bob @me")["id"]
+    with monkeypatch.context() as as_agent:
+        agent(board, as_agent, "busy")
+        for number in range(6):
+            board("add", f"Found {number}")
+    assert board("undo").out == f"Took back “created”; #{mine} Call Bob (deleted)\n"
+
+
 def test_only_an_agent_that_there_is_can_be_given_a_task(board: Pta) -> None:
     board("keys", "new", "scribe")
     task = str(board.json("add", "Write it down")["id"])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from task_assistant.client.shapes import Event, Task
 
 OWNERS = {"me": "me", "agent": "codex", "codex": "codex", "nobody": "unassigned", "unassigned": "unassigned"}
-LOOKED_BACK = 5  # tasks whose histories are searched for the last change
+LOOKED_BACK = 500  # events that are searched for the last change
 
 
 def add(
@@ -188,19 +188,16 @@ def undo(
 
 
 def last_change(talk: Client, task: int | None) -> Event | None:
-    """The newest change by the person that was not taken back; of one task, or of those changed last."""
-    numbers = [task] if task is not None else _changed_last(talk)
-    events = [event for number in numbers for event in run(talk.history(number))]
+    """The newest change by the person that was not taken back; of one task, or among the board's last events."""
+    events = run(talk.history(task)) if task is not None else run(talk.latest(LOOKED_BACK))[0]
     taken_back = {event.get("undoes") for event in events}
     mine = [
-        e for e in events if e["actor"] == "human" and e["type"] != "undone" and e["id"] not in taken_back
-    ]
+        event
+        for event in events
+        if event["actor"] == "human" and event["task_id"] is not None
+        and event["type"] != "undone" and event["id"] not in taken_back
+    ]  # fmt: skip
     return max(mine, key=lambda event: event["seq"], default=None)
-
-
-def _changed_last(talk: Client) -> list[int]:
-    found = run(talk.tasks(sort="updated", include_done="true", limit=LOOKED_BACK))
-    return [task["id"] for task in found]
 
 
 def _judge(task: int, verb: str, word: str, as_json: bool, **said: Any) -> None:

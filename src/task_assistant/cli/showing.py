@@ -47,10 +47,10 @@ def due(task: Mapping[str, Any], now: datetime | None = None) -> tuple[str, str]
 
 
 def place(task: Mapping[str, Any]) -> tuple[str, str]:
-    """Where the task is: its lane in words, or how it ended."""
+    """Where the task is: its lane in words, or how it ended; undoing its capture deletes it."""
     lane = task["lane"]
     if lane is None:
-        return task["status"], "dim"
+        return task["status"] if task["status"] in ("done", "cancelled") else "deleted", "dim"
     word, style = LANES[lane]
     held = task.get("claim")
     return (f"{word} · {held['agent']}" if held else word), style
