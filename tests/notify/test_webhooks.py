@@ -21,7 +21,8 @@ from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Owner
 from task_assistant.notify.webhook_poster import WebhookPoster
 from task_assistant.ports.poster import Posted
-from task_assistant.services.deliveries import LEASE, WINDOW
+from task_assistant.services.attempts import LEASE
+from task_assistant.services.deliveries import WINDOW
 from task_assistant.services.house import Services
 from task_assistant.services.outward import Outward
 from task_assistant.wire.webhooks import payload

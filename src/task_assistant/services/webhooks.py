@@ -69,6 +69,14 @@ class Webhooks:
         found = [_hook(each) for each in await self._desk.store.documents(HOOK, self._desk.now())]
         return sorted(found, key=lambda hook: (hook.created_at, hook.id))
 
+    async def waiting(self) -> dict[str, list[Document]]:
+        """What is on its way, by webhook, in the order of the feed; for the server itself."""
+        found: dict[str, list[Document]] = {}
+        everything = await self._desk.store.documents(DELIVERY, self._desk.now())
+        for each in sorted(everything, key=lambda each: (each.data or {})["seq"]):
+            found.setdefault(_owner(each), []).append(each)
+        return found
+
     async def all(self, caller: Caller) -> list[Listed]:
         """All of them, oldest first."""
         self._check_owner(caller)
