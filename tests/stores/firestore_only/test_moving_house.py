@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from task_assistant.domain.history import Event
 from task_assistant.ports.moving import Item
 from task_assistant.ports.store import StoreUnavailable
 from task_assistant.services.moving import Keys
-from task_assistant.stores.firestore import FirestoreStore, gateway, loading
+from task_assistant.stores.firestore import FirestoreStore, gateway, loading, snapshots
 from task_assistant.stores.firestore.batch import Batch, Stamp
-from task_assistant.stores.firestore.gateway import Gateway, Unsure
+from task_assistant.stores.firestore.gateway import Ask, Gateway, Row, Unsure
 from task_assistant.stores.sql import SqliteStore
 from tests.factories import document
 from tests.services.moving.houses import dumped, furnished, loaded
@@ -91,6 +92,29 @@ async def test_a_load_that_never_gets_an_answer_says_that_the_store_is_away(
     monkeypatch.setattr(loading, "PAUSE", 0.0)
     with pytest.raises(StoreUnavailable, match="no answer"):
         await store.load([document()])
+
+
+@pytest.mark.parametrize("limit", [1, 4, 100])
+async def test_a_snapshot_is_read_in_few_queries_whatever_the_pages(
+    store: FirestoreStore, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    await furnished(store)
+    monkeypatch.setitem(snapshots.AHEAD, "event", 10)
+    asked: list[Ask] = []
+    query = Gateway.query
+
+    async def noted(self: Gateway, ask: Ask) -> list[Row]:
+        asked.append(ask)
+        return await query(self, ask)
+
+    monkeypatch.setattr(Gateway, "query", noted)
+    async with store.snapshot() as snapshot:
+        asked.clear()
+        found: list[int] = []
+        while page := await snapshot.read("event", (found[-1:] and (found[-1],)) or None, limit):
+            found += [item.seq for item in page if isinstance(item, Event)]
+    assert found == list(range(1, 13))
+    assert len(asked) <= 4
 
 
 async def test_counting_a_whole_house_may_take_longer_than_a_read(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from task_assistant.domain.errors import Busy
-from task_assistant.ports.moving import Filed, Item, Kept, Part, Place
+from task_assistant.ports.moving import Filed, Item, Kept, Part, Place, place
 from task_assistant.stores.firestore import numbers, papers
 from task_assistant.stores.firestore.drafting import EXTERNAL
 from task_assistant.stores.firestore.feed import EVENTS, HEAD, Feed, event_of
@@ -22,6 +22,8 @@ TRIES: Final = 20
 COLLECTIONS: Final[dict[Part, str]] = {
     "task": TASKS, "entry": papers.RECORDS, "event": EVENTS, "document": papers.DOCUMENTS,
 }  # fmt: skip
+# Rows that one query reads: 5 MB of usual ones, 100 MB of the longest that there may be.
+AHEAD: Final[dict[Part, int]] = {"task": 1_000, "entry": 500, "event": 1_000, "document": 1_000}
 
 
 @asynccontextmanager
@@ -44,10 +46,16 @@ async def snapshot(gateway: Gateway, feed: Feed, commits: Standstill) -> AsyncIt
 
 
 class FirestoreSnapshot:
-    """`ports.moving.Snapshot` through a gateway that reads as of one moment."""
+    """`ports.moving.Snapshot` through a gateway that reads as of one moment.
+
+    Whoever reads on finds the next rows here: they come AHEAD at a time, as a query's way takes longer than they do.
+    """
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
+        self._rows: list[Row] = []
+        self._beyond: tuple[Part, Place | None] | None = None  # where these rows begin
+        self._last = False  # no more come after them
 
     async def count(self, part: Part) -> int:
         """See the port."""
@@ -55,11 +63,18 @@ class FirestoreSnapshot:
 
     async def read(self, part: Part, after: Place | None, limit: int) -> list[Item]:
         """See the port."""
-        ask = _ask(part, after, limit)
-        rows = await self._gateway.query(ask)
-        if part == "task":
-            return await self._tasks(rows)
-        return [_item(part, row) for row in rows]
+        rows = await self._page(part, after, limit)
+        items = await self._tasks(rows) if part == "task" else [_item(part, row) for row in rows]
+        self._beyond = (part, place(items[-1])) if items else None
+        return items
+
+    async def _page(self, part: Part, after: Place | None, limit: int) -> list[Row]:
+        if self._beyond != (part, after) or (len(self._rows) < limit and not self._last):
+            many = max(limit, AHEAD[part])
+            self._rows = await self._gateway.query(_ask(part, after, many))
+            self._last = len(self._rows) < many
+        page, self._rows = self._rows[:limit], self._rows[limit:]
+        return page
 
     async def _tasks(self, rows: list[Row]) -> list[Item]:
         found: list[Item] = []
