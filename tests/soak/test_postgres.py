@@ -25,6 +25,7 @@ pytestmark = pytest.mark.postgres
 CLIENTS = 16
 TASKS = 5_000 if FULL else 120
 EVENTS = 200 if FULL else 10
+PROMISED = 300  # milliseconds; half of the events must keep it on whatever machine, and nearly all do
 WORDS = "SELECT unnest(tsvector_to_array(words)), search_id FROM search"
 
 
@@ -130,6 +131,7 @@ async def test_an_event_of_one_process_reaches_who_listens_to_the_other(servers:
             taken.append((time.perf_counter() - began) * 1_000)
             assert f'"task_id":{made["id"]}'.encode() in told + await reader.readuntil(b"\n\n")
     writer.close()
+    assert statistics.median(taken) < PROMISED
     tell(
         f"from a request to one process to the event at the other's SSE client, {EVENTS} times: "
         f"p50 {statistics.median(taken):.1f} ms, at most {max(taken):.1f} ms"
