@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from task_assistant.bootstrap.settings_table import GROUPS
 from task_assistant.domain.task import Status
 from task_assistant.runner.plan import Limits
+from task_assistant.runner.surroundings import NEVER
 from tests.runner.conftest import Works, alive, pid_in
 
 
@@ -152,6 +154,11 @@ async def test_the_command_sees_the_key_of_its_claim_and_none_of_the_persons(
     assert works.key not in seen
     assert "LET_THROUGH=yes" in seen
     assert "PTA_CLAIM_KEY=pta_claim_" in seen
+
+
+def test_no_secret_of_the_server_is_passed_on_even_when_it_is_named() -> None:
+    secrets = {setting.name for group in GROUPS for setting in group.settings if setting.secret}
+    assert secrets <= NEVER
 
 
 async def test_neither_key_nor_token_is_in_prompt_log_or_process_list(works: Works) -> None:

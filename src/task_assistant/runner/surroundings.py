@@ -20,9 +20,9 @@ USUAL = (
     "TZ",
     "SSL_CERT_FILE",
 )
-# Never, even when named: the person's key and what leads to the board's data.
+# Never, even when named: the server's secrets (a test compares them with its settings) and where the board's data is.
 NEVER = frozenset({"TASK_TRACKER_API_KEY", "SESSION_SECRET_KEY", "DATABASE_URL", "PTA_DATA_DIR", "NOTIFY_URLS",
-                   "GOOGLE_OAUTH_CLIENT_SECRET"})  # fmt: skip
+                   "GOOGLE_OAUTH_CLIENT_SECRET", "ASSESSOR_API_KEY", "METRICS_KEY"})  # fmt: skip
 
 
 def surroundings(
