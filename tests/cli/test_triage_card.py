@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from task_assistant.cli import inbox, showing
+from task_assistant.wire.examples import TASK
 
 
 def assessment(**fields: Any) -> dict[str, Any]:
@@ -55,6 +56,19 @@ def test_hostile_reasons_neither_drive_the_terminal_nor_begin_lines(
     assert "\u202e" not in out
     assert "[red]" in out
     assert not any(line.startswith("suggested: agent, 100%") for line in out.splitlines())
+
+
+def test_a_task_with_an_owner_is_shown_without_a_suggestion(capsys: pytest.CaptureFixture[str]) -> None:
+    task = {**TASK, "assignee": "me", "assessment": assessment()}
+    showing.card(task)
+    assert "suggested" not in capsys.readouterr().out
+    showing.card({**task, "assignee": "unassigned", "lane": "triage"})
+    assert "suggested: agent" in capsys.readouterr().out
+
+
+def test_the_owner_that_came_with_a_task_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    showing.wished({"by": "adapter:mail", "assignee": "codex", "review": None})
+    assert "adapter:mail suggests: agent (the owner came with the task)" in capsys.readouterr().out
 
 
 def test_accepting_is_offered_where_there_is_something_to_accept() -> None:

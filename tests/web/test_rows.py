@@ -69,9 +69,13 @@ DRAFT = ArtifactInfo(1, "draft.md", "text/markdown", 9)
         (
             task(proposal=Proposal("adapter:mail", Owner.CODEX)),
             Lane.TRIAGE,
-            "mail suggests agents",
+            "mail suggests agents · source “the owner came with the task”",
         ),
-        (task(proposal=Proposal("agent:alpha", Owner.ME)), Lane.TRIAGE, "alpha suggests you"),
+        (
+            task(proposal=Proposal("agent:alpha", Owner.ME)),
+            Lane.TRIAGE,
+            "alpha suggests you · source “the owner came with the task”",
+        ),
         (agent_task(), Lane.AGENT, "ready"),
         (agent_task(agent="beta"), Lane.AGENT, "ready for beta"),
         (agent_task(sent_back=True), Lane.AGENT, "ready, sent back with your feedback"),

@@ -63,7 +63,7 @@ def said(html: str) -> str:
         ),
         (
             capture(p=0.1, to=Owner.ME).having(proposal=Proposal("adapter:mail", Owner.CODEX)),
-            "mail suggests agents",
+            "mail suggests agents · source “the owner came with the task”",
         ),
     ],
 )
@@ -74,6 +74,16 @@ def test_a_row_says_whom_how_sure_and_why(there: Task, why: str) -> None:
 
 def test_nothing_is_suggested_for_what_has_an_owner() -> None:
     assert suggestion(capture().having(assignee=Owner.ME)) is None
+
+
+async def test_a_bare_wish_says_where_it_is_from_and_what_the_words_say_instead() -> None:
+    doorstep = Doorstep()
+    await doorstep.put(capture(p=0.1, to=Owner.ME).having(proposal=Proposal("adapter:mail", Owner.CODEX)))
+    html = said(await page(doorstep, "/triage"))
+    assert "mail suggests agents" in html
+    assert "source the owner came with the task" in html
+    assert "against it: read here as for you" in html
+    assert "against it: writing Draft" in html
 
 
 async def test_a_card_shows_every_reason_what_speaks_against_it_and_what_is_missing() -> None:

@@ -90,7 +90,9 @@ def card(task: Mapping[str, Any]) -> None:
     for name, style in (("description", ""), ("source_context", "dim")):
         if task[name]:
             say(("\n" + task[name], style))
-    assessed(task.get("assessment"))
+    if task["assignee"] == "unassigned":
+        wished(task.get("proposal"))
+        assessed(task.get("assessment"))
     asked(task.get("question"))
     handed_back(task.get("result"))
 
@@ -102,6 +104,16 @@ def _facts(task: Mapping[str, Any]) -> list[tuple[str, str]]:
     again = (task.get("recurrence") or {}).get("words", "")
     pairs = [("from", source), ("deferred until", deferred), ("after", waits), ("again", again)]
     return [(name, text) for name, text in pairs if text]
+
+
+def wished(proposal: Mapping[str, Any] | None) -> None:
+    """The owner that the key which brought the task asked for; accepting gives it to them."""
+    if proposal and proposal["assignee"]:
+        owner = {"codex": "agent", "me": "you"}.get(proposal["assignee"], proposal["assignee"])
+        say(
+            (f"\n{line(proposal['by'])} suggests: {line(owner)}", "bold"),
+            (" (the owner came with the task)", "dim"),
+        )
 
 
 def assessed(found: Mapping[str, Any] | None) -> None:

@@ -14,6 +14,7 @@ from task_assistant.web.owner_label import agents
 
 SUREST = 99  # percent; nothing that is guessed from words is certain
 EVIDENCE = 80  # characters of the words that gave a reason
+BROUGHT = "the owner came with the task"
 MISSING = {
     "information": "information",
     "decision": "a decision of yours",
@@ -68,7 +69,7 @@ def suggestion(task: Task) -> Suggestion | None:
         codex=owner is Owner.CODEX,
         by=wished or ("" if found.assessed_by == BUILTIN else named(found.assessed_by)),
         sure=min(round(found.confidence * 100), SUREST) if owner and agrees else 0,
-        reasons=_reasons(found) if agrees else (),
+        reasons=_reasons(found) if agrees else _but(found),
         question=line(found.question or "") if owner is None else "",
         missing=", ".join(MISSING.get(name, name) for name in found.missing),
         review_optional=found.review == "optional",
@@ -84,7 +85,18 @@ def _wish(task: Task) -> str:
 
 
 def _plain_wish(owner: Owner | None, by: str) -> Suggestion:
-    return Suggestion(_words(owner), owner is Owner.CODEX, by, 0, (), "", "", review_optional=False, next="")
+    why = (Why("source", BROUGHT, against=False),)
+    return Suggestion(_words(owner), owner is Owner.CODEX, by, 0, why, "", "", review_optional=False, next="")
+
+
+def _but(found: Assessment) -> tuple[Why, ...]:
+    """Why an owner is suggested that only the key asked for, and what its words say instead."""
+    whose = _words(found.suggested_assignee)
+    read = Why("read here as", f"for {whose}" if whose else "to be asked about first", against=True)
+    strongest = tuple(
+        Why(why.signal, why.words, against=True) for why in _reasons(found)[:1] if not why.against
+    )
+    return (Why("source", BROUGHT, against=False), read, *strongest)
 
 
 def _words(owner: Owner | None) -> str:
