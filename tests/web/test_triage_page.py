@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from task_assistant.domain.task import Owner, Proposal, Task
-from tests.factories import later, owner, task
+from tests.factories import NOW, assessment, later, owner, task
 from tests.web.doorstep import FETCHED, HERE, TYPED, Doorstep
 
 
@@ -59,6 +59,18 @@ async def test_the_address_says_how_far_the_person_has_come() -> None:
     assert progress(html).endswith("9 of 20")
     assert "2 skipped" in html
     assert cards(html) == [f"task {n}" for n in range(2, 14)]
+
+
+async def test_how_many_are_sure_is_said_only_where_all_of_them_were_looked_at() -> None:
+    doorstep = Doorstep()
+    sure = [
+        task(f"Order toner {n}").having(assessment=assessment("builtin", NOW, agent_probability=0.95))
+        for n in range(49)
+    ]
+    await doorstep.put(*sure)
+    assert "Accept 49 that are 90% sure" in await page(doorstep, "/triage")
+    await doorstep.put(*sure[:3])
+    assert "Accept what is 90% sure" in await page(doorstep, "/triage")
 
 
 async def test_the_card_that_is_looked_at_stays_first_whatever_its_rank() -> None:

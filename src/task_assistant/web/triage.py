@@ -132,7 +132,7 @@ async def triage(site: Site, request: Request, visit: Visit) -> Response:
     return await show(
         site, request, visit, "triage.html",
         here="triage", sitting=sitting, cards=cards, priorities=PRIORITIES, sure=len(sure_enough(window, USUAL)),
-        at_least=USUAL,
+        at_least=USUAL, more=len(found) == WINDOW,  # then the page behind the link looks further, and counts others
     )  # fmt: skip
 
 

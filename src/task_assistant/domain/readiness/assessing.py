@@ -13,14 +13,13 @@ from task_assistant.domain.readiness.reading import READ
 from task_assistant.domain.readiness.review import ReviewRules
 from task_assistant.domain.readiness.wording import Reason, missing, next_action, question, reasons
 
-# Words that speak to the assessor, or to whoever reads the task, are no ground for giving it away.
+# In lower case. Words that speak to the assessor, or to whoever reads the task, are no ground for giving it away.
 SPEAKS_TO_US = re.compile(
     r"\b(codex|suggested_assignee|agent_probability|assessment|system prompt|ignore (?:all|any|your|previous|the)|"
     r"assign (?:me|this|it|yourself)|(?:ai|agents?) (?:should|must|can|may)|delegate (?:this|it|everything) to|"
     r"(?:dear|hello|hi|hey|attention|you are an?) (?:ai|agent|assistant|bot|llm|language model)|"
     r"(?:ai|llm) (?:agent|assistant)|as an? (?:ai|llm|language model)|"
     r"(?:confidence|probability)\W{1,3}(?:to|of|at|is|\d))\b",
-    re.IGNORECASE,
 )
 # Without one of these there is no need to look closer.
 ADDRESSES_US = (
@@ -77,9 +76,8 @@ def _chances(seen: Look, model: Prior, shift: Three, *, modest: bool) -> Three:
 
 def _speaks_to_us(matter: Matter) -> bool:
     """Of the description, too: one may order things where the title is a bare noun."""
-    text = f"{matter.title[:READ]}\n{(matter.description or '')[:READ]}"
-    lower = text.lower()
-    return any(part in lower for part in ADDRESSES_US) and SPEAKS_TO_US.search(text) is not None
+    lower = f"{matter.title[:READ]}\n{(matter.description or '')[:READ]}".lower()
+    return any(part in lower for part in ADDRESSES_US) and SPEAKS_TO_US.search(lower) is not None
 
 
 def _suggested(chances: Three, scale: Scale) -> str | None:

@@ -11,7 +11,8 @@ from task_assistant.domain.readiness.matter import Matter
 
 Need = Literal["required", "optional"]
 READ = 2_000  # characters of the title and the description
-# Where any of these words is, the result leaves the machine, costs money, cannot be undone or touches what is private.
+# In lower case. Where any of these words is, the result leaves the machine, costs money, cannot be undone or touches
+# what is private.
 GRAVE = re.compile(
     r"\b(pay|buy|order|purchase|(?<!the )(?<!this )(?<!a )book|renew|subscribe|cancel|transfer|"
     r"invoice|refund|donate|price|bank|tax(?:es)?|"
@@ -19,14 +20,12 @@ GRAVE = re.compile(
     r"announce|release|deploy|merge|push|launch|delete|remove|drop|erase|overwrite|migrate|reset|revoke|production|prod|"
     r"live|password|passwords|credential|credentials|secret|token|customer|customers|personal|medical|legal|contract|"
     r"salary|passport|ssn)\b",
-    re.IGNORECASE,
 )
 # Pure looking up, for oneself.
 LIGHT = re.compile(
     r"^\s*(find|find out|look up|look into|search|research|compare|list|summari[sz]e|read up|check|estimate|calculate|"
     r"figure out|explain|analy[sz]e|review|investigate|collect|gather|"
     r"what|which|who|when|where|why|how|is|are|does|do)\b",
-    re.IGNORECASE,
 )
 
 
@@ -43,9 +42,8 @@ class ReviewRules:
         said = [self.labels[label] for label in matter.labels if label in self.labels]
         if matter.origin in self.origins:
             said.append(self.origins[matter.origin])
-        text = f"{matter.title}\n{matter.description or ''}"[:READ]
-        lower = text.lower()
+        lower = f"{matter.title}\n{matter.description or ''}"[:READ].lower()
         said += [need for word, need in self.words.items() if word in lower]
         if said:
             return "required" if "required" in said else "optional"
-        return "optional" if LIGHT.match(text) and not GRAVE.search(text) else "required"
+        return "optional" if LIGHT.match(lower) and not GRAVE.search(lower) else "required"
