@@ -56,9 +56,25 @@ def test_a_client_that_goes_away_leaves_neither_a_process_nor_a_traceback(
     process.stderr.close()
 
 
+@pytest.mark.parametrize(("version", "as_text"), [("2025-03-26", True), ("2025-06-18", False)])
+def test_a_client_older_than_structured_content_gets_it_as_text(
+    server: str, tmp_path: Path, version: str, as_text: bool
+) -> None:
+    process = bridge(tmp_path, server)
+    tell(process, {"id": 1, "method": "initialize", "params": {**HELLO, "protocolVersion": version}})
+    tell(process, {"method": "notifications/initialized"})
+    assert process.stdout is not None
+    process.stdout.readline()
+    tell(process, {"id": 2, "method": "tools/call", "params": {"name": "list_tasks", "arguments": {}}})
+    result = json.loads(process.stdout.readline())["result"]
+    texts = [block["text"] for block in result["content"]]
+    assert (json.dumps(result["structuredContent"]) in texts) is as_text
+    process.communicate()
+
+
 @pytest.mark.parametrize(
     ("key", "code", "said"),
-    [("a-key-that-nobody-has", 4, b"does not take this key (401)"), ("", 5, b"No key")],
+    [("a-key-that-nobody-has", 5, b"does not take this key (401)"), ("", 5, b"No key")],
 )
 def test_a_key_that_will_not_do_is_said_in_a_sentence(
     server: str, tmp_path: Path, key: str, code: int, said: bytes

@@ -101,6 +101,28 @@ async def test_clients_of_both_eras_work(board: Board, mode: str) -> None:
     assert (await alpha.ok("claim_task"))["task"]["title"] == "Draft the notes"
 
 
+@pytest.mark.parametrize(("version", "as_text"), [("2025-03-26", True), ("2025-06-18", False)])
+async def test_a_client_older_than_structured_content_gets_it_as_text(
+    board: Board, version: str, as_text: bool
+) -> None:
+    alpha = await board.agent()
+    headers = {
+        "Authorization": f"Bearer {alpha.key}",
+        "Accept": "application/json, text/event-stream",
+        "MCP-Protocol-Version": version,
+    }
+    call = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": "next_task", "arguments": {}},
+    }
+    async with httpx2.AsyncClient(transport=board.transport, base_url=HERE, headers=headers) as http:
+        result = (await http.post("/mcp", json=call)).json()["result"]
+    (block,) = result["content"]
+    assert block["text"].endswith(json.dumps(result["structuredContent"])) is as_text
+
+
 async def test_unknown_arguments_are_refused_by_name(board: Board) -> None:
     said = await (await board.agent()).refused("claim_task", agent_name="beta")
     assert said.startswith("validation_error")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from mcp_types import CONNECTION_CLOSED
 
 T = TypeVar("T")
 NOT_UNDERSTOOD = -32603
+STRUCTURE_SINCE = "2025-06-18"  # the first version of the protocol with structured content
 
 
 class Away(Exception):
@@ -51,14 +53,14 @@ class Upstream:
 async def forwarding(upstream: Upstream) -> Server[Any]:
     """The stand-in of `upstream`, under its name and with its instructions. Raises Away."""
 
-    async def call_tool(_: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         try:
             found = await upstream.ask(lambda to: to.session.call_tool(params.name, params.arguments or {}))
         except Away as problem:  # an agent reads and understands this; a protocol error would end its session
             return types.CallToolResult(
                 content=[types.TextContent(text=f"unreachable: {problem}")], is_error=True
             )
-        return _finished(found)
+        return _readable(_finished(found), context.protocol_version)
 
     async def introduced(client: Client) -> Server[Any]:
         named = client.server_info
@@ -88,6 +90,14 @@ def _passing(upstream: Upstream, what: Callable[[Client, Any], Awaitable[Any]]) 
             raise MCPError(NOT_UNDERSTOOD, str(problem)) from problem
 
     return handle
+
+
+def _readable(result: types.CallToolResult, version: str) -> types.CallToolResult:
+    """The answer for a client of this version of the protocol: the server spoke to a new one, which this is."""
+    if result.structured_content is not None and version < STRUCTURE_SINCE:
+        text = json.dumps(result.structured_content, ensure_ascii=False)
+        result.content.append(types.TextContent(text=text))
+    return result
 
 
 def _finished(result: Any) -> types.CallToolResult:

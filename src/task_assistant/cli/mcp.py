@@ -30,12 +30,12 @@ def mcp() -> None:
         problem = None
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if problem is not None:
-        typer.echo(problem, err=True)
-        raise typer.Exit(Exit.UNREACHABLE)
+        typer.echo(problem[0], err=True)
+        raise typer.Exit(problem[1])
 
 
-async def _bridge(url: str, key: str) -> str | None:
-    """Serves until standard input ends; a sentence when the server cannot be spoken to."""
+async def _bridge(url: str, key: str) -> tuple[str, Exit] | None:
+    """Serves until standard input ends; a sentence and the exit code when the server cannot be spoken to."""
     import httpx2
     from mcp.server.stdio import stdio_server
 
@@ -47,12 +47,12 @@ async def _bridge(url: str, key: str) -> str | None:
         try:
             answer = await http.get(f"{url}/api/me")
             if answer.is_error:
-                return (
-                    f"{url} does not take this key ({answer.status_code}). Make one with `pta keys new NAME`."
-                )
+                said = f"{url} does not take this key ({answer.status_code})."
+                return f"{said} Make one with `pta keys new NAME`.", Exit.NOT_ALLOWED
             server = await forwarding(Upstream(f"{url}/mcp", http))
         except (httpx2.TransportError, Away) as problem:
-            return f"No answer from {url} ({type(problem).__name__}). Start the server with `pta serve`."
+            said = f"No answer from {url} ({type(problem).__name__})."
+            return f"{said} Start the server with `pta serve`.", Exit.UNREACHABLE
         async with stdio_server() as (read, write):
             await server.run(read, write, server.create_initialization_options())
     return None

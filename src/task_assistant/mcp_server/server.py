@@ -25,6 +25,7 @@ from task_assistant.wire.problems import explain
 
 CALLER = "task_assistant.caller"  # where the door leaves who calls
 INVALID_PARAMS = -32602
+STRUCTURE_SINCE = "2025-06-18"  # the first version of the protocol with structured content
 Context = ServerRequestContext[Any, Request]
 # What to do after a refusal, where the sentence itself does not say it in the words of the tools.
 NEXT_STEP = {
@@ -75,6 +76,7 @@ class _Handlers:
         self._services, self._request = services, context.request
         self._caller: Caller = context.request.scope[CALLER]
         self._fence = Fence()
+        self._reads_structure = context.protocol_version >= STRUCTURE_SINCE
 
     async def list_tools(self, _: Any) -> types.ListToolsResult:
         return types.ListToolsResult(tools=list(tools.for_caller(self._caller)))
@@ -95,7 +97,12 @@ class _Handlers:
             return _refused(refusal.code, f"tasks[{refusal.index}]: {_wrong(refusal.errors)}")
         except (Refusal, NoSingleClaim) as refusal:
             return _refused(refusal.code, str(refusal))
-        return _answered(self._fence.note(answer), told)
+        return self._answered(self._fence.note(answer), told)
+
+    def _answered(self, answer: dict[str, Any], told: str) -> types.CallToolResult:
+        """Few words beside the structure; a client that is older than structured content gets it as text."""
+        text = told if self._reads_structure else f"{told}\n{json.dumps(answer, ensure_ascii=False)}"
+        return types.CallToolResult(content=[types.TextContent(text=text)], structured_content=answer)
 
     def _desk(self) -> Desk:
         return Desk(self._services, self._caller, self._fence, partial(gone, self._request))
@@ -131,10 +138,6 @@ class _Handlers:
             known = ", ".join(guide.PROMPTS)
             raise MCPError(INVALID_PARAMS, f"There is no prompt {params.name!r}; there are: {known}.")
         return found
-
-
-def _answered(answer: dict[str, Any], told: str) -> types.CallToolResult:
-    return types.CallToolResult(content=[types.TextContent(text=told)], structured_content=answer)
 
 
 def _refused(code: str, sentence: str) -> types.CallToolResult:
