@@ -23,8 +23,8 @@ What `{PROGRAM} --help` says, command by command. Written from the commands them
 `python -m task_assistant.bootstrap.command_line_document`.
 
 Every command that answers takes `--json`. Colour and cutting to the width are for terminals: what goes into a pipe or a
-file is plain and whole, lists with tabs between their columns. `NO_COLOR` is heeded. `{PROGRAM} --install-completion`
-teaches your shell the commands. How agents use it: [agents.md](agents.md).
+file is plain and whole, tasks and keys with tabs between their columns. `NO_COLOR` is heeded.
+`{PROGRAM} --install-completion` teaches your shell the commands. How agents use it: [agents.md](agents.md).
 
 """
 

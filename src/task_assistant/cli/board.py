@@ -10,7 +10,7 @@ import typer
 from task_assistant.cli import showing
 from task_assistant.cli.commands import Area
 from task_assistant.cli.frame import AsJson, client, emit
-from task_assistant.cli.terminal import clean
+from task_assistant.cli.terminal import clean, table
 from task_assistant.client import each, run
 
 if TYPE_CHECKING:
@@ -54,11 +54,15 @@ def list_keys(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _print_keys(found: list[Key]) -> None:
-    for key in found:
-        used = showing.when(key["last_used_at"]) or "never used"
-        typer.echo(f"{key['id']}  {key['role']:8} {key['name']:24} {used}")
     if not found:
         typer.echo("There are no keys yet: pta keys new NAME")
+        return
+    used = [showing.when(key["last_used_at"]) or "never used" for key in found]
+    table(
+        [[(key["id"], "dim"), (key["role"], ""), (key["name"], "bold"), (last, "dim")]
+         for key, last in zip(found, used, strict=True)],
+        wide=2,
+    )  # fmt: skip
 
 
 @keys.command("new")
