@@ -14,7 +14,8 @@ from tests.browser.server import Running, load_samples, running
 AXE = Axe()
 EVERYWHERE = (
     "/", "/triage", "/triage/accept?sure=70", "/capture", "/board", "/tasks", "/tasks?lane=agent", "/search",
-    "/search?q=acme", "/agents", "/sources", "/settings", "/no-such-page",  # /docs is Swagger UI's own page
+    "/search?q=acme", "/agents", "/sources", "/insights", "/settings",
+    "/no-such-page",  # /docs is Swagger UI's own page
 )  # fmt: skip
 TASKS = {
     "a question": "Draft the release notes for 1.0",
