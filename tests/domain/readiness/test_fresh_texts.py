@@ -71,3 +71,23 @@ def test_an_error_that_somebody_wants_mended_is_work() -> None:
         assess(Matter("Fix TypeError: cannot read properties of undefined in cart.js")).suggested_assignee
         == "codex"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run the migration on staging", "Drop the users table in staging", "Call the function twice in the loop",
+        "Cut the intro video to 30 seconds", "Install Docker on the build server", "Run payroll",
+    ],
+)  # fmt: skip
+def test_a_verb_of_the_body_is_none_where_it_is_done_in_a_computer(text: str) -> None:
+    found = assess(Matter(text))
+    assert found.suggested_assignee != "me"
+    assert not {"body", "voice", "place"} & {reason.signal for reason in found.reasons}
+
+
+@pytest.mark.parametrize(
+    "text", ["Look after Tim's kids", "Pay attention to Anna", "Return call from lawyer"]
+)
+def test_what_a_verb_means_with_the_next_word_goes_before_what_it_means_alone(text: str) -> None:
+    assert assess(Matter(text)).suggested_assignee == "me"

@@ -31,6 +31,16 @@ NOUNS = words(
     "meeting meetings wedding training parking setting building gifts cooking feeding clothing testing"
 )
 EITHER = words("phone water cable light mail book gas heat park house store train plant play box milk paint")
+DONE_TO_SOFTWARE = words(
+    "run call drop cut trim install sweep clean sort lift load dump flush patch wipe fill empty strip squash kill pack"
+)
+SOFTWARE = words(
+    "api endpoint function functions database databases db migration migrations staging branch branches repo repository"
+    " script scripts pipeline cron payroll report reports data dataset csv json parser cache index schema docker"
+    " container containers cluster deployment query queries tests linter column columns row rows session sessions token"
+    " tokens log logs backend frontend video audio clip podcast spreadsheet package dependencies server servers users"
+)
+ON_SCREEN = frozenset(("v.code",))
 ADDRESSED = words("i me we us you my please thanks")
 NO_ITEM = words("me i please pls $url $mail")
 PLAIN = (
@@ -128,7 +138,16 @@ class Reading:
         bare = len(self.body) <= 3 and not SMALL & set(self.body)
         if bare and self.head in EITHER and {"o.money", "o.admin"} & set(self.last):
             return frozenset()
-        return frozenset(classes(self.head, VERB))
+        return ON_SCREEN if self._on_screen else frozenset(classes(self.head, VERB))
+
+    @property
+    def _on_screen(self) -> bool:
+        """What one also does with the body, done to what there is only in a computer: run, drop, call."""
+        if self.head not in DONE_TO_SOFTWARE:
+            return False
+        about = self.content[: 1 if self.head == "call" else 2]
+        sorted_by = self.head == "sort" and "by" in self.body[2:]
+        return sorted_by or not SOFTWARE.isdisjoint(about)
 
     @once
     def things(self) -> dict[str, str]:

@@ -25,6 +25,18 @@ MENDING = words("fix repair troubleshoot resolve")
 WRONG = words(
     "bug bugs error errors crash crashes typo typos link links test tests leak warning warnings issue login"
 )
+IDIOMS = {
+    "being there": {
+        ("look", "after"),
+        ("pay", "attention"),
+        ("pay", "respects"),
+        ("take", "care"),
+        ("show", "up"),
+    },
+    "voice": {("return", "call"), ("return", "calls")},
+    "learning": {("pay", "heed"), ("look", "forward"), ("get", "better"), ("get", "used")},
+}
+ELSEWHERE_THAN_THERE = words("v.schedule v.make v.research v.write_to v.code")
 ARTICLES = words("the a an my our your his her their some")
 ABOUT = words("about re regarding to on concerning whether")
 NOTHING_NAMED = words("it this that thing things stuff something anything everything")
@@ -62,6 +74,8 @@ def votes(line: Reading) -> Votes:
     """The votes of every rule that finds its sign."""
     if not line.words:
         return (Vote("nothing said", "ask", 2.0, shortened(line.text) or "no words"),)
+    if idiom := tuple(_idiom(line)):
+        return idiom
     rules = RULES if line.verbs else (*nouns.RULES, _own_papers, _with_people)
     return chain.from_iterable(rule(line) for rule in rules)
 
@@ -95,6 +109,13 @@ def _verb(name: str, signal: str, side: str, points: float) -> Callable[[Reading
             yield Vote(signal, side, points, said(line, line.head))  # type: ignore[arg-type]  # one of three words
 
     return rule
+
+
+def _idiom(line: Reading) -> Votes:
+    """Verbs that mean something else with the word behind them."""
+    for signal, ways in IDIOMS.items():
+        if line.body[:2] in ways:
+            yield Vote(signal, "human", 3.0, said(line, *line.body[:2]))
 
 
 def _place(line: Reading) -> Votes:
@@ -225,7 +246,7 @@ def _with_people(line: Reading) -> Votes:
     if (
         "with" in line.body[1:]
         and (found := WITH_PEOPLE.search(line.lower))
-        and not line.verbs & {"v.schedule", "v.make", "v.research", "v.write_to"}
+        and not line.verbs & ELSEWHERE_THAN_THERE
         and line.head not in MOVED
     ):
         yield Vote("being there", "human", 1.5, found[0])
