@@ -28,7 +28,9 @@ class Feed(Connection):
 
         Numbers may be skipped, and hidden: it looks further back until there are enough.
         """
-        newest = (await self._get("/api/events", limit=1))["newest"]
+        newest = (await self._get("/api/events", limit=1)).get(
+            "newest", 0
+        )  # older servers: all of them are read
         back = limit
         while True:
             found, at = await self._end(max(0, newest - back), limit)
