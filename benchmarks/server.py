@@ -108,6 +108,14 @@ class ServerProcess:
         found = dict(re.findall(r"^(VmRSS|VmHWM):\s+(\d+) kB", status.read_text(), re.MULTILINE))
         return int(found["VmRSS"]) / 1024, int(found["VmHWM"]) / 1024
 
+    def cpu_seconds(self) -> float:
+        """What the process has used so far (Linux; zero elsewhere)."""
+        stat = Path(f"/proc/{self.pid}/stat")
+        if not stat.exists():
+            return 0.0
+        used = stat.read_text().rpartition(")")[2].split()[11:13]
+        return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is closed."""
         self._end(signal.SIGKILL)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from benchmarks.connection import Connection, request
 from benchmarks.server import OWNER_KEY, ServerProcess
 
 APP = "benchmarks.app:app"
+QUIET_WITHIN, LOOK_SECONDS, IDLE_SHARE = 300.0, 2.0, 0.05
 
 
 @dataclass
@@ -35,9 +38,19 @@ class Site:
             settings["DATABASE_URL"] = await postgres.prepare(size, board, database_server)
         server = ServerProcess(directory, APP, settings=settings).start()
         site = Site(size, server, await Connection(server.port).open())
+        await site.quiet()
         site.agent_key = await site.new_key("bench")
         await site.hold()
         return site
+
+    async def quiet(self) -> None:
+        """Waits until the server does nothing by itself: of a board that it has not seen it first learns all events."""
+        until = time.monotonic() + QUIET_WITHIN
+        while time.monotonic() < until:
+            before = self.server.cpu_seconds()
+            await asyncio.sleep(LOOK_SECONDS)
+            if self.server.cpu_seconds() - before < IDLE_SHARE * LOOK_SECONDS:
+                return
 
     async def close(self) -> None:
         """Stops the server."""
