@@ -109,6 +109,20 @@ async def test_an_unforeseen_error_tells_its_request_id_and_nothing_else(
     assert "my-request-1" in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/a/s3cret-token", "/sign-in/s3cret-token"])
+async def test_an_unforeseen_error_of_a_one_use_link_is_logged_without_its_token(
+    server: Server, person: Client, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    async def broken(_: Request) -> Response:
+        raise RuntimeError
+
+    server.app.router.routes.insert(0, Route(path, broken))
+    with caplog.at_level(logging.ERROR):
+        problem(await person.ask("GET", path), 500, "internal_error")
+    assert f"failed: GET {path.replace('s3cret-token', '…')}" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
 async def test_a_store_that_cannot_be_used_is_503_with_its_own_sentence(
     server: Server, person: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

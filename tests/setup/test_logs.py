@@ -21,6 +21,11 @@ from task_assistant.bootstrap.logs import AsJson, WithoutLinks, keep_links_out_o
         ("/sign-in/s3cret-token?next=/board", "/sign-in/…?next=/board"),
         ("/a/s3cret-token", "/a/…"),
         ("/calendar.ics?token=s3cret", "/calendar.ics?token=…"),
+        ("/sign-in/callback?code=s3cret&state=s3cret", "/sign-in/…?code=…&state=…"),
+        (
+            "/elsewhere?state=s3cret&iss=https%3A//id.example&code=s3cret",
+            "/elsewhere?state=…&iss=https%3A//id.example&code=…",
+        ),
         ("/tasks/42", "/tasks/42"),
     ],
 )

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from task_assistant.api import problems
+from task_assistant.api.secret_addresses import masked
 
 log = logging.getLogger("task_assistant.api")
 CURRENT: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -60,7 +61,8 @@ class RequestIds:
             else:
                 await self._app(scope, receive, send_named)
         except Exception:
-            log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            path = masked(scope["path"])
+            log.exception("request %s failed: %s %s", request_id, scope["method"], path)
             if started:
                 raise  # the answer cannot be taken back: the server breaks the connection off
             problem = problems.of_status(500)

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import sys
 from datetime import UTC, datetime
 from typing import Any
 
 from task_assistant.api import request_ids
+from task_assistant.api.secret_addresses import masked
 
 ACCESS = "uvicorn.access"
-_LINK = re.compile(r"(/sign-in/|/a/|token=)[^\s?&#\"]+")
 
 
 class WithoutLinks(logging.Filter):
@@ -25,12 +24,8 @@ class WithoutLinks(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Always True: the line stays, the secret does not."""
         if isinstance(record.args, tuple):
-            record.args = tuple(_masked(argument) for argument in record.args)
+            record.args = tuple(masked(each) if isinstance(each, str) else each for each in record.args)
         return True
-
-
-def _masked(argument: object) -> object:
-    return _LINK.sub(r"\1…", argument) if isinstance(argument, str) else argument
 
 
 def keep_links_out_of_the_log() -> None:
