@@ -94,15 +94,18 @@ def test_todoist_says_what_has_no_place_here() -> None:
 @pytest.mark.parametrize(
     ("said", "again"),
     [("every friday", "every friday"), ("every! 3 days", "every 3 days after done"),
-     ("every workday at 9am", "every workday at 9am"), ("every full moon", None), ("daily", None)],
+     ("every workday at 9am", "every workday at 9am"), ("every full moon", None), ("daily", None),
+     ("every day from 10 May", None), ("every month 1 dec", None), ("every friday at noon 10 May", None)],
 )  # fmt: skip
 def test_todoist_dates_that_come_again_do_so_here_where_the_words_are_known(
     said: str, again: str | None
 ) -> None:
-    (item,) = FORMATS["todoist"](f"TYPE,CONTENT,DATE\ntask,Water the plants,{said}\n", FRAME).items
+    found = FORMATS["todoist"](f"TYPE,CONTENT,DATE\ntask,Water the plants,{said}\n", FRAME)
+    (item,) = found.items
     assert item.get("recurrence") == again
-    if again is not None:
-        recurrence.read(again)
+    assert item["source_context"] == f"Date: {said}"
+    assert notes(found, "not_mappable") == ({} if again else {"DATE, recurring": 1})
+    assert read_items(found.items, {"origin": "todoist"}, explain, update=False).rejected == []
 
 
 # -- Trello ------------------------------------------------------------------------------------------------------------

@@ -53,10 +53,15 @@ def test_the_first_reason_quotes_whole_words_of_the_task(title: str, signal: str
     assert (first.signal, first.evidence) == (signal, evidence)
 
 
-def test_a_close_call_says_how_close() -> None:
-    found = assess(Matter("Summarise the interview transcripts"))
-    if found.suggested_assignee is None:
-        assert {"close call", "not sure enough"} & {reason.signal for reason in found.reasons}
+@pytest.mark.parametrize(
+    ("title", "signal"),
+    [("Tidy up the budget", "close call"), ("Prepare the quarterly numbers", "not sure enough")],
+)
+def test_a_close_call_says_how_close(title: str, signal: str) -> None:
+    found = assess(Matter(title))
+    assert found.suggested_assignee is None
+    said = {reason.signal: reason.evidence for reason in found.reasons}
+    assert said[signal].startswith(f"an agent {found.agent_probability:.0%}, you ")
 
 
 def test_features_keep_no_words_and_survive_their_dump() -> None:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from task_assistant.domain.imports.notes import WORKDAY_ENDS, Frame, Imported, Unreadable, day
-from task_assistant.domain.quick_add import parse
+from task_assistant.domain.quick_add import every, parse
 from task_assistant.domain.times import to_text
 
 LABEL = re.compile(r"(?<!\S)@(\S+)")
@@ -105,7 +105,7 @@ def _due(found: Imported, row: dict[str, str], frame: Frame) -> dict[str, str]:
         if not said or at is not None:
             continue
         if RECURS.search(said):
-            again = _again(found, name, said, frame)
+            again = _again(found, name, said)
             continue
         at = day(said, WORKDAY_ENDS, frame)
         read_as = None if at else parse(f"x {said}", frame.now, frame.zone)
@@ -118,11 +118,10 @@ def _due(found: Imported, row: dict[str, str], frame: Frame) -> dict[str, str]:
     return again | ({} if at is None else {"due_at": at})
 
 
-def _again(found: Imported, name: str, said: str, frame: Frame) -> dict[str, str]:
-    """When it comes again, where quick-add has the same words; `every!` counts from when it was done."""
+def _again(found: Imported, name: str, said: str) -> dict[str, str]:
+    """When it comes again, where quick-add has the same words, to the last; `every!` counts from when it was done."""
     words = said.lower().replace("every!", "every") + (" after done" if "every!" in said.lower() else "")
-    understood = parse(f"x {words}", frame.now, frame.zone)
-    if understood.recurrence is None or understood.title != "x":
+    if every.whole(words) is None:
         found.lost(f"{name}, recurring", "not understood; written in the source context")
         return {}
     found.mapped(f"{name}, recurring", "recurrence, from the first such date on")

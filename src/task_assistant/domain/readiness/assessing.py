@@ -19,13 +19,8 @@ SPEAKS_TO_US = re.compile(
     r"assign (?:me|this|it|yourself)|(?:ai|agents?) (?:should|must|can|may)|delegate (?:this|it|everything) to|"
     r"(?:dear|hello|hi|hey|attention|you are an?) (?:ai|agent|assistant|bot|llm|language model)|"
     r"(?:ai|llm) (?:agent|assistant)|as an? (?:ai|llm|language model)|"
-    r"(?:confidence|probability)\W{1,3}(?:to|of|at|is|\d))\b",
+    r"(?:confidence|probability)\W{1,3}(?:to|of|at|is|\d+))\b",
 )
-# Without one of these there is no need to look closer.
-ADDRESSES_US = (
-    "codex", "suggested_", "agent", "assess", "system", "ignore", "assign", "ai ", "llm", "confid", "probab", "deleg",
-    "assist", "bot", "model",
-)  # fmt: skip
 TO_US = "it speaks to whoever judges it"
 HONEST = 0.5  # the most that is said of a text that could not be read, or that speaks to the assessor
 
@@ -77,7 +72,7 @@ def _chances(seen: Look, model: Prior, shift: Three, *, modest: bool) -> Three:
 def _speaks_to_us(matter: Matter) -> bool:
     """Of the description, too: one may order things where the title is a bare noun."""
     lower = f"{matter.title[:READ]}\n{(matter.description or '')[:READ]}".lower()
-    return any(part in lower for part in ADDRESSES_US) and SPEAKS_TO_US.search(lower) is not None
+    return SPEAKS_TO_US.search(lower) is not None
 
 
 def _suggested(chances: Three, scale: Scale) -> str | None:
