@@ -108,3 +108,14 @@ async def test_a_made_up_link_is_refused_plainly(doorstep: Doorstep) -> None:
         answer = await browser.get("/a/made-up")
     assert answer.status_code == 410
     assert "used already" in answer.text
+
+
+async def test_a_link_of_a_task_made_private_since_tells_nothing_of_it(doorstep: Doorstep) -> None:
+    task = await captured(doorstep)
+    path = await link(doorstep, task)
+    await doorstep.services.tasks.edit(owner(), task.id, {"private": True})
+    async with doorstep.client() as browser:
+        seen = await browser.get(path)
+    assert seen.status_code == 409
+    assert "Alice" not in seen.text
+    assert "has moved on" in seen.text

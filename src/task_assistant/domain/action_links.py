@@ -1,16 +1,19 @@
 """Action links: what a one-use link or button may do for the person, and until when the task is still as it was then.
 
 A link is bound to one task, one verb with what it says, and one occasion: once the task has moved on, it does nothing.
+What hands the task to an agent is also bound to its words, for whoever wrote them may change them after they were read.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from task_assistant.domain import limits
+from task_assistant.domain.claims import digest
 from task_assistant.domain.errors import NoQuestion, invalid
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.lifecycle import Command, lead
@@ -26,6 +29,9 @@ OPEN = {Command.ANSWER: ("answer", limits.ANSWER), Command.SEND_BACK: ("feedback
 LINKED = (
     Command.ANSWER, Command.APPROVE, Command.SEND_BACK, Command.ASSIGN, Command.DEFER, Command.DONE,
 )  # fmt: skip
+HANDS_ON = frozenset(
+    {Command.ANSWER, Command.SEND_BACK, Command.ASSIGN}
+)  # an agent may read the task's words then
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +63,21 @@ LABELS = {Command.APPROVE: "Approve", Command.SEND_BACK: "Send back", Command.DO
 ASSIGNED = {Owner.ME: "I do it", Owner.CODEX: "Give to an agent", Owner.UNASSIGNED: "Back to triage"}
 
 
-def occasion(task: Task) -> str:
-    """What a link is bound to: status, owner, open question and result. It differs once any of them does."""
+def occasion(task: Task, command: Command) -> str:
+    """What a link is bound to. It differs once any of this does: status, owner, privacy, open question, result.
+
+    For a verb of HANDS_ON also title, description and source context, as SHA-256.
+    """
     question = open_question(task)
     asked = question.id if question else 0
     handed_back = task.result.round if task.result else 0
-    return f"{task.status}/{task.assignee}/question {asked}/round {handed_back}"
+    seen_by = "private" if task.private else "open"
+    moved = f"{task.status}/{task.assignee}/{seen_by}/question {asked}/round {handed_back}"
+    return f"{moved}/words {_words(task)}" if command in HANDS_ON else moved
+
+
+def _words(task: Task) -> str:
+    return digest(json.dumps([task.title, task.description, task.source_context]))
 
 
 def open_question(task: Task) -> Question | None:

@@ -86,8 +86,7 @@ class ActionLinks:
         task = await self._desk.store.get(document.data["task_id"])
         if task is None or task.deleted_at is not None:
             raise ActionLinkGone
-        if action_links.occasion(task) != document.data["occasion"]:
-            raise ActionLinkOutdated(task.id)
+        _check_occasion(document, task)
         return document, task
 
     async def use(self, token: str, words: str | None, via: Caller) -> Used:
@@ -116,8 +115,7 @@ class ActionLinks:
         self, document: Document, via: Caller, command: Command, said: dict[str, Any], task: Task
     ) -> Sequence[Step]:
         """The verb's steps, if the task is still as it was; the first event tells which key relayed it."""
-        if action_links.occasion(task) != (document.data or {})["occasion"]:
-            raise ActionLinkOutdated(task.id)
+        _check_occasion(document, task)
         first, *rest = await self._tasks.steps(_person(via), command, said, task)
         if via.owner:
             return [first, *rest]
@@ -129,10 +127,15 @@ def _person(via: Caller) -> Caller:
     return Caller(Role.OWNER, "link", via.credential, via.via, request_id=via.request_id, once=via.once)
 
 
+def _check_occasion(document: Document, task: Task) -> None:
+    if action_links.occasion(task, _offer(document).command) != (document.data or {})["occasion"]:
+        raise ActionLinkOutdated(task.id)
+
+
 def _document(task: Task, offer: Offer, token: str, expires_at: datetime) -> Document:
     data = {
         "task_id": task.id,
-        "occasion": action_links.occasion(task),
+        "occasion": action_links.occasion(task, offer.command),
         "command": offer.command.value,
         "said": offer.said,
     }
