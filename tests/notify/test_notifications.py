@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from task_assistant.domain.lifecycle import Command
-from task_assistant.domain.task import Owner
+from task_assistant.domain.task import Owner, Task
 from task_assistant.notify.apprise_notifier import AppriseNotifier
 from task_assistant.ports.notifier import Message
 from task_assistant.services import notices
@@ -185,6 +185,74 @@ async def test_a_message_that_was_refused_waits_for_the_end_of_quiet_hours_as_we
     assert len(told.messages) == 1
     await told.after(hours=9)
     assert len(told.messages) == 2
+
+
+async def hidden(world: World, task: Task) -> None:
+    await world.tasks.edit(PERSON, task.id, {"private": True})
+
+
+async def deleted(world: World, task: Task) -> None:
+    await world.move(task, Command.DELETE)
+
+
+async def purged(world: World, task: Task) -> None:
+    await world.tasks.purge(PERSON, task.id)
+
+
+@pytest.mark.parametrize("gone", [hidden, deleted, purged])
+@pytest.mark.parametrize("digest", [False, True], ids=["notice", "digest"])
+async def test_a_message_that_waits_for_another_try_is_dropped_once_a_task_in_it_is_not_for_others(
+    told: Told, gone: Callable[[World, Task], Awaitable[None]], digest: bool
+) -> None:
+    world = told.world
+    told.receiver.answer = lambda _: status(503)
+    if digest:
+        await world.services.preferences.change(PERSON, {"zone": "UTC", "digest": "10:30"})
+        world.clock.at = datetime(2026, 5, 7, 10, 29, tzinfo=UTC)
+    others = await world.task("Tidy up", assignee=Owner.ME)
+    task = await world.task("Doctor", assignee=Owner.ME, reminder_at=None if digest else later(minutes=1))
+    await told.after(minutes=5)
+    assert "Doctor" in str(told.messages)
+    [waiting] = await world.store.documents("message", world.clock.now())
+    assert waiting.tasks == ((others.id, task.id) if digest else (task.id,))
+    told.receiver.answer = lambda _: status(204)
+    await gone(world, task)
+    told.receiver.got.clear()
+    for _ in range(5):
+        await told.after(minutes=31)
+    assert "Doctor" not in str(told.messages)
+    assert await world.store.documents("message", world.clock.now()) == []
+
+
+async def test_what_becomes_private_while_its_message_goes_out_does_not_wait_for_another_try(
+    told: Told,
+) -> None:
+    @dataclass
+    class Hiding:
+        """Refuses the message; meanwhile the person makes the task private."""
+
+        notifier: AppriseNotifier
+
+        async def targets(self) -> Sequence[str]:
+            return await self.notifier.targets()
+
+        async def send(self, _target: int, _message: Message, /) -> bool:
+            await hidden(told.world, task)
+            return False
+
+    task = await told.world.task("Doctor", assignee=Owner.ME, reminder_at=later(minutes=1))
+    told.world.clock.advance(minutes=5)
+    assert (await told.process(Hiding(told.notifier())).round()).failed
+    assert await told.world.store.documents("message", told.world.clock.now()) == []
+
+
+async def test_the_number_of_a_private_task_is_told_by_a_later_try_as_well(told: Told) -> None:
+    told.receiver.answer = lambda _: status(503)
+    await told.world.task("Doctor", assignee=Owner.ME, private=True, reminder_at=later(minutes=1))
+    await told.after(minutes=5)
+    told.receiver.answer = lambda _: status(204)
+    assert (await told.after(minutes=5)).messages == 1
+    assert "#1 (private)" in told.messages[-1]["message"]
 
 
 async def test_a_private_task_is_told_by_its_number_alone(told: Told) -> None:

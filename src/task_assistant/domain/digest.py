@@ -14,11 +14,12 @@ FONT = "font-family:-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One task: its title, a few words about it, and its page."""
+    """One task: its title, a few words about it, its page, and its id unless nothing but its number is told."""
 
     title: str
     note: str
     url: str
+    task_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ class Digest:
     headline: str
     sections: Sequence[Section]
     url: str
+
+    @property
+    def tasks(self) -> tuple[int, ...]:
+        """Those whose texts it holds."""
+        entries = [entry for section in self.sections for entry in section.entries]
+        return tuple(sorted({entry.task_id for entry in entries if entry.task_id is not None}))
 
 
 def markdown(digest: Digest) -> str:

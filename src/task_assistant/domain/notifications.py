@@ -68,13 +68,17 @@ BROKEN = frozenset({Health.FAILED, Health.REAUTH_REQUIRED, Health.MISCONFIGURED,
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One occasion. `key` names it for good; `at` is when it came; `task_id` is None where it is about no task."""
+    """One occasion. `key` names it for good; `at` is when it came; `task_id` is None where it is about no task.
+
+    `private`: the text holds nothing of the task but its number.
+    """
 
     kind: Kind
     key: str
     text: str
     at: datetime
     task_id: int | None = None
+    private: bool = False
 
     @property
     def urgent(self) -> bool:
@@ -93,10 +97,14 @@ def of_task(task: Task, now: datetime) -> list[Notice]:
     if where is Lane.BLOCKED and question is not None and by_others and not outside(task, now):
         kind = Kind.PARKED if question.about == "parked" else Kind.QUESTION
         text = _words(task, question.text)
-        found.append(Notice(kind, f"question/{task.id}/{question.id}", text, question.asked_at, task.id))
+        found.append(
+            Notice(kind, f"question/{task.id}/{question.id}", text, question.asked_at, task.id, task.private)
+        )
     if where is Lane.REVIEW and result is not None:
         key = f"review/{task.id}/{result.round}"
-        found.append(Notice(Kind.REVIEW, key, _words(task, result.summary), result.submitted_at, task.id))
+        found.append(
+            Notice(Kind.REVIEW, key, _words(task, result.summary), result.submitted_at, task.id, task.private)
+        )
     return found + _timed(task, now)
 
 
@@ -108,10 +116,14 @@ def _timed(task: Task, now: datetime) -> list[Notice]:
     at, due = task.reminder_at, task.due
     if at is not None and at <= now and (sent is None or sent < at):
         key = f"reminder/{task.id}/{to_plain(at)}"
-        found.append(Notice(Kind.REMINDER, key, _words(task), at, task.id))
+        found.append(Notice(Kind.REMINDER, key, _words(task), at, task.id, task.private))
     urgent = task.priority in URGENT_PRIORITIES
     if urgent and due is not None and due <= now and (sent is None or sent < due):
-        found.append(Notice(Kind.OVERDUE, f"overdue/{task.id}/{to_plain(due)}", _words(task), due, task.id))
+        found.append(
+            Notice(
+                Kind.OVERDUE, f"overdue/{task.id}/{to_plain(due)}", _words(task), due, task.id, task.private
+            )
+        )
     return found
 
 

@@ -54,7 +54,7 @@ class Digests:
         url = f"{self._base}/tasks/{task.id}"
         if task.private and not private:
             return Entry(f"#{task.id} (private)", "", url)
-        return Entry(_short(task.title), _short(note), url)
+        return Entry(_short(task.title), _short(note), url, task.id)
 
 
 def _short(text: str) -> str:

@@ -124,7 +124,6 @@ class Notifications:
     # -- telling -------------------------------------------------------------------------------------------------------
 
     async def _tell(self, notices: Sequence[Notice], now: datetime) -> Round:
-        tasks = tuple({notice.task_id for notice in notices if notice.task_id is not None})
         marks = [
             Document(TOLD, notice.key, {"at": to_plain(now)}, "absent", now + REMEMBERED)
             for notice in notices
@@ -136,10 +135,13 @@ class Notifications:
             if notice.kind in (Kind.REMINDER, Kind.OVERDUE):
                 await self._settle(notice)
         shown = notices[:SHOWN]
+        told = {each.task_id for each in shown if each.task_id is not None and not each.private}
         lines = [await self._line(notice, buttons=len(notices) <= WITH_BUTTONS) for notice in shown]
         body = notifications.body(lines, len(notices) - len(shown), f"{self._outward.base_url}/")
         urgent = any(notice.urgent for notice in notices)
-        sent = await self._send(Message(notifications.title(notices), body, urgent=urgent), tasks)
+        sent = await self._send(
+            Message(notifications.title(notices), body, urgent=urgent), tuple(sorted(told))
+        )
         return sent + Round(notices=len(notices))
 
     async def _marked(self, now: datetime, *documents: Document) -> bool:
@@ -189,12 +191,12 @@ class Notifications:
         mark = Document(TOLD, f"digest/{date}", {"at": to_plain(now)}, "absent", now + REMEMBERED)
         if not await self._marked(now, mark) or not made.sections:
             return Round()
-        return await self._send(Message(made.headline, digest.html(made), html=True), ())
+        return await self._send(Message(made.headline, digest.html(made), html=True), made.tasks)
 
     # -- sending -------------------------------------------------------------------------------------------------------
 
     async def _send(self, message: Message, tasks: tuple[int, ...]) -> Round:
-        """To every address; what one of them refuses waits for another try."""
+        """To every address; what one of them refuses waits for another try. `tasks`: those whose texts it holds."""
         everybody = range(len(await self._notifier.targets()))
         name = self._desk.secrets.event_id(self._desk.now())
         return await self._deliver(name, message, everybody, 0, tasks)
@@ -205,22 +207,31 @@ class Notifications:
         failed = [target for target in targets if not await self._notifier.send(target, message)]
         now = self._desk.now()
         if failed:
-            body = [message.title, message.body, message.html, message.urgent]
-            waits = RETRIES[tries] if tries < len(RETRIES) else None
-            data = {
-                "sealed": self._desk.secrets.seal(MESSAGE, json.dumps(body)),
-                "targets": failed,
-                "urgent": message.urgent,
-                "tries": tries + 1,
-                "next_at": to_plain(now + waits) if waits else None,
-            }
-            document = Document(MESSAGE, name, data, expires_at=now + MESSAGES_KEPT, tasks=tasks)
             last = Document(LAST, LAST, {"at": to_plain(now), "failed": await self._names(failed)})
-            await self._desk.store.commit(ChangeSet(now, documents=(document, last)))
+            kept = [self._kept(name, message, failed, tries, tasks)] if await self._may_leave(tasks) else []
+            await self._desk.store.commit(ChangeSet(now, documents=(last, *kept)))
         return Round(1 if len(failed) < len(targets) else 0, 0, await self._names(failed))
 
+    def _kept(
+        self, name: str, message: Message, failed: list[int], tries: int, tasks: tuple[int, ...]
+    ) -> Document:
+        """What waits for another try, sealed; `next_at` is None after the last."""
+        now, waits = self._desk.now(), RETRIES[tries] if tries < len(RETRIES) else None
+        body = [message.title, message.body, message.html, message.urgent]
+        data = {
+            "sealed": self._desk.secrets.seal(MESSAGE, json.dumps(body)),
+            "targets": failed,
+            "urgent": message.urgent,
+            "tries": tries + 1,
+            "next_at": to_plain(now + waits) if waits else None,
+        }
+        return Document(MESSAGE, name, data, expires_at=now + MESSAGES_KEPT, tasks=tasks)
+
     async def _again(self, now: datetime, *, quiet: bool) -> Round:
-        """Messages whose next try has come, in quiet hours the urgent; each try is marked before it, as everything."""
+        """Messages whose next try has come, in quiet hours the urgent; each try is marked before it, as everything.
+
+        One that holds texts of a task that is private, deleted or purged by now is dropped.
+        """
         sent = Round()
         for waiting in await self._desk.store.documents(MESSAGE, now):
             data = waiting.data or {}
@@ -230,10 +241,17 @@ class Notifications:
             mark = Document(TRY, f"{waiting.key}/{data['tries']}", {}, "absent", now + MESSAGES_KEPT)
             gone = Document(MESSAGE, waiting.key, None, "present")
             message = self._opened(data["sealed"])
-            if await self._marked(now, mark, gone) and message is not None:
+            if not await self._marked(now, mark, gone) or message is None:
+                continue
+            if await self._may_leave(waiting.tasks):
                 again = (data["targets"], data["tries"], waiting.tasks)
                 sent += await self._deliver(waiting.key, message, *again)
         return sent
+
+    async def _may_leave(self, tasks: Sequence[int]) -> bool:
+        """False once the texts of one of them are not for others any more."""
+        found = (await self._desk.store.get_many(tasks)).values()
+        return len(found) == len(tasks) and not any(task.private or task.deleted_at for task in found)
 
     def _opened(self, sealed: str) -> Message | None:
         """The message; None when SESSION_SECRET_KEY has changed since, so that nobody can read it any more."""
