@@ -165,6 +165,31 @@ def test_a_private_task_hears_only_from_the_key_that_brought_it() -> None:
     assert again(there, {"title": "New"}, by=owner()).title == "New"
 
 
+def reaches(by: Caller, there: Task) -> bool:
+    """Whether an item of this key changes the task, by an update or by what it says of the source."""
+    said = [{"title": "New"}, {"source_state": "closed"}]
+    changed = [again(there, item, by=by) != there for item in said]
+    assert len(set(changed)) == 1
+    return changed[0]
+
+
+@pytest.mark.parametrize("origins", [(), ("email",)], ids=["any origin", "its origins"])
+@pytest.mark.parametrize("brought_by", [owner(), adapter("mail"), agent("beta")], ids=lambda who: who.role)
+def test_an_agents_key_reaches_only_what_it_brought_itself(
+    brought_by: Caller, origins: tuple[str, ...]
+) -> None:
+    there = made({"external_id": "m-1", "origin": "email"}, brought_by)
+    assert not reaches(agent("alpha", origins=origins), there)
+    assert reaches(agent("beta", origins=origins), there) is (brought_by == agent("beta"))
+    assert not reaches(agent("mail", origins=origins), there)
+
+
+def test_a_new_adapters_key_goes_on_with_the_items_of_the_one_that_it_replaces() -> None:
+    there = made({"external_id": "m-1", "origin": "email"}, adapter("mail", origins=("email",)))
+    assert reaches(adapter("mail-2", origins=("email",)), there)
+    assert not reaches(adapter("chat", origins=("slack",)), there)
+
+
 def test_fingerprints_tell_no_text() -> None:
     there = ingested({"description": "Zwetschgenkuchen"})
     assert set(fingerprints(there)) == set(FROM_SOURCE)

@@ -18,9 +18,10 @@ from task_assistant.domain.errors import (
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.lifecycle import Command
+from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Lane, Owner, ReviewNeed, Status
 from tests.factories import adapter, agent
-from tests.services.world import ALPHA, MAIL, WALL, World
+from tests.services.world import ALPHA, BETA, MAIL, WALL, World
 
 ITEM = {"title": "Send Alice revised numbers", "external_id": "mail-1", "origin": "email"}
 
@@ -135,3 +136,39 @@ async def test_depending_on_a_private_task_does_not_tell_a_key_that_it_exists(wo
             with pytest.raises(InvalidFields, match="there is no task"):
                 await world.task(by=caller, depends_on=(task_id,))
     assert (await world.task(depends_on=(secret.id,))).depends_on == (secret.id,)
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [agent("beta", may_assign=True, labels=("work",)), agent("beta", origins=("slack",)), MAIL],
+    ids=["an agent of one label", "an agent of one origin", "an adapter"],
+)
+async def test_a_new_task_of_a_key_depends_only_on_what_that_key_may_read_or_made(
+    world: World, caller: Caller
+) -> None:
+    closed = await world.reviewed(labels=("home",))
+    await world.move(closed, Command.APPROVE)
+    hidden = [closed.id, (await world.ready()).id, (await world.task(assignee=Owner.ME)).id]
+    for task_id in (*hidden, 999):
+        needs: dict[str, Any] = {
+            "assignee": Owner.CODEX,
+            "depends_on": (task_id,),
+            "labels": caller.labels,
+            "origin": "slack",
+        }
+        with pytest.raises(InvalidFields, match=f"there is no task {task_id}"):
+            await world.task(by=caller, **needs)
+        with pytest.raises(InvalidBatch, match=f"there is no task {task_id}"):
+            await world.ingest({"title": "x", **needs}, by=caller)
+    made = await world.task(by=caller, assignee=Owner.ME, origin="slack")
+    assert (await world.task(by=caller, depends_on=(made.id,), origin="slack")).depends_on == (made.id,)
+
+
+async def test_an_agent_makes_a_task_that_follows_what_it_has_worked_on(world: World) -> None:
+    done = await world.reviewed()
+    await world.move(done, Command.APPROVE)
+    offered = await world.ready()
+    for before in (done, offered):
+        assert (await world.task(by=ALPHA, depends_on=(before.id,))).depends_on == (before.id,)
+    with pytest.raises(InvalidFields):
+        await world.task(by=BETA, depends_on=(done.id,))

@@ -13,8 +13,9 @@ from task_assistant.domain.errors import (
 )
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lifecycle import Command
+from task_assistant.domain.task import Owner, Status
 from tests.factories import adapter, later
-from tests.services.world import BETA, CHAT, MAIL, PERSON, WALL, World, ids
+from tests.services.world import ALPHA, BETA, CHAT, MAIL, PERSON, WALL, World, ids
 
 ITEM = {"title": "Send Alice revised numbers", "external_id": "mail-1", "origin": "email"}
 
@@ -137,6 +138,26 @@ async def test_a_key_limited_to_origins_updates_no_other_task_and_a_private_one_
     assert ((await world.now(mail)).title, (await world.now(chat)).title) == (ITEM["title"], "Chat")
     await world.ingest({"title": "Chat, again", "external_id": "c-1"}, by=CHAT, update=True)
     assert (await world.now(chat)).title == "Chat, again"
+
+
+async def test_an_agents_key_rewrites_and_stops_nothing_that_it_did_not_bring(world: World) -> None:
+    mine = await world.task("Call the bank", assignee=Owner.ME, external_id="h-1")
+    held = await world.claimed(external_id="h-2")
+    mail = (await world.ingest(ITEM)).created[0]
+    before = [await world.now(task) for task in (mine, held, mail)]
+    names = [str(task.external_id) for task in before]
+    evil = [{"title": "Pay Mallory", "external_id": name, "source_state": "closed"} for name in names]
+    answer = await world.ingest(*evil, by=BETA, update=True)
+    assert (answer.created, answer.updated, ids(answer.duplicates)) == ([], [], ids(before))
+    assert [await world.now(task) for task in before] == before
+    assert (await world.work.heartbeat(ALPHA, held.task.id, held.token)).state == "continue"
+
+
+async def test_an_agents_key_brings_its_own_items_up_to_date(world: World) -> None:
+    task = (await world.ingest(ITEM, by=BETA)).created[0]
+    answer = await world.ingest({**ITEM, "title": "New", "source_state": "closed"}, by=BETA, update=True)
+    assert ids(answer.updated) == [task.id]
+    assert ((await world.now(task)).title, (await world.now(task)).status) == ("New", Status.BLOCKED)
 
 
 async def test_duplicates_that_the_caller_may_not_read_are_hidden(world: World) -> None:

@@ -21,13 +21,15 @@ from tests.services.world import ALPHA, MAIL, PERSON, WALL, World
 ITEM = {"title": "Draft", "external_id": "m-1", "assignee": Owner.CODEX}
 CALLERS = (PERSON, ALPHA, MAIL, WALL)
 HOLDERS = {Command.HEARTBEAT, Command.PROGRESS, Command.ASK, Command.SUBMIT, Command.RELEASE}
+# An agent's key gives these for what it brought itself only.
+OF_SOURCES = {Command.SOURCE_UPDATE, Command.SOURCE_CLOSE}
 # These are the server's own; a caller cannot give them.
 COMMANDS = [command for command in Command if command not in (Command.EXPIRE, Command.AUTO_ASSIGN)]
 
 
-async def in_the_middle(world: World, status: Status, holder: Caller) -> Claimed:
-    """A task that an adapter brought and agent alpha worked on, with an open question, led to the status."""
-    task = (await world.ingest(ITEM)).created[0]
+async def in_the_middle(world: World, status: Status, holder: Caller, source: Caller) -> Claimed:
+    """A task that the source brought and agent alpha worked on, with an open question, led to the status."""
+    task = (await world.ingest(ITEM, by=source)).created[0]
     await world.move(task, Command.ASSIGN, assignee=Owner.CODEX)
     await world.ask(await world.claim(ALPHA, task.id))
     await world.edit(task, status=Status.BACKLOG)
@@ -87,7 +89,9 @@ async def test_the_use_cases_do_what_the_table_says(
     world: World, caller: Caller, command: Command, status: Status
 ) -> None:
     says = outcome(command, caller.role, status)
-    held = await in_the_middle(world, status, caller if caller.owner and command in HOLDERS else ALPHA)
+    holder = caller if caller.owner and command in HOLDERS else ALPHA
+    source = ALPHA if caller is ALPHA and command in OF_SOURCES else MAIL
+    held = await in_the_middle(world, status, holder, source)
     if command is Command.CLAIM:
         world.clock.advance(minutes=31)
     if command in (Command.ACCEPT_ASSESSMENT, Command.ASSESS):

@@ -75,6 +75,39 @@ async def test_an_adapter_sees_and_reports_its_own_sources_only(world: World) ->
         await report(world, by=WALL)
 
 
+@pytest.mark.parametrize("caller", [ALPHA, CHAT], ids=lambda who: who.role)
+async def test_nobody_but_the_person_speaks_for_the_source_of_another(world: World, caller: Caller) -> None:
+    known = await report(world)
+    tries = [
+        report(world, "reauth_required", caller, action_url="https://evil.example/sign-in"),
+        decide(world, "ignored", caller),
+        world.services.sources.check(caller, "gmail", []),
+    ]
+    for refused in tries:
+        with pytest.raises(RoleForbidden, match="adapter:mail"):
+            await refused
+    assert await world.services.sources.all(PERSON) == [known]
+    assert await process(world)
+    assert (await report(world, "failed", PERSON))["status"] == "failed"
+
+
+async def test_a_source_that_the_person_reported_an_adapter_takes_on_and_an_agent_does_not(
+    world: World,
+) -> None:
+    await report(world, by=PERSON)
+    with pytest.raises(RoleForbidden):
+        await report(world, "failed", ALPHA)
+    assert (await report(world))["reported_by"] == "adapter:mail"
+
+
+async def test_an_agent_reports_and_decides_for_a_source_of_its_own(world: World) -> None:
+    for status in ("healthy", "failed"):
+        assert (await report(world, status, ALPHA, source_id="notes"))["status"] == status
+    await decide(world, "ignored", ALPHA, source_id="notes")
+    with pytest.raises(RoleForbidden):
+        await report(world, by=BETA, source_id="notes")
+
+
 @pytest.mark.parametrize("decision", ["created", "duplicate", "ignored", "needs_review"])
 async def test_a_decided_item_is_not_processed_again_until_its_content_changes(
     world: World, decision: str

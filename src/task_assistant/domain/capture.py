@@ -129,11 +129,16 @@ def arrive_again(task: Task, item: dict[str, Any], caller: Caller, *, update: bo
 
 
 def _within_reach(task: Task, caller: Caller) -> bool:
-    """A key limited to origins changes no others; a private task hears only from the key that brought it."""
+    """An adapter's key reaches the tasks of its origins, so that a new one goes on where the replaced one stopped.
+
+    A private task hears only from the key that brought it, and an agent's key reaches only what it created itself.
+    """
     if caller.owner:
         return True
-    by_origin = not caller.origins or task.origin in caller.origins
-    return by_origin and (not task.private or task.created_by == caller.actor)
+    if caller.origins and task.origin not in caller.origins:
+        return False
+    by_origin = caller.role is Role.ADAPTER and not task.private
+    return by_origin or task.created_by == caller.actor
 
 
 def _unedited(task: Task, item: dict[str, Any]) -> dict[str, Any]:

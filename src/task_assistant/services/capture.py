@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -86,7 +86,7 @@ class Capture:
 
     async def _check_dependencies(self, caller: Caller, fields: dict[str, Any]) -> None:
         needed = fields.get("depends_on", ())
-        check_there(needed, known_to(caller, await self._desk.store.get_many(needed)))
+        check_there(needed, await known_to(self._desk, caller, needed))
 
     async def ingest(self, caller: Caller, batch: Batch) -> Ingested:
         """The whole batch in one transaction: new items created, known ones (by external_id only) left or updated.
@@ -112,9 +112,19 @@ class Capture:
         return Foreseen(kinds["created"], kinds["duplicate"], kinds["updated"], plan.rejected)
 
 
-def known_to(caller: Caller, tasks: Mapping[int, Task]) -> set[int]:
-    """Which of these tasks a new one may depend on: not deleted, and private ones exist for the person only."""
-    return {id_ for id_, task in tasks.items() if not task.deleted_at and (caller.owner or not task.private)}
+async def known_to(desk: Desk, caller: Caller, needed: Collection[int]) -> set[int]:
+    """Which of these tasks a new one may depend on: not deleted, and such that the caller may read or made.
+
+    Whoever claims the new task is told how they went, so a key must not choose what it may not read. Private tasks
+    exist for the person only.
+    """
+    if not needed:
+        return set()
+    found = (await desk.store.get_many(needed)).values()
+    there = [task for task in found if not task.deleted_at and (caller.owner or not task.private)]
+    readable = await desk.visible(sight(caller), there, desk.now())
+    made = [task for task in there if task.created_by == caller.actor]
+    return {task.id for task in (*readable, *made)}
 
 
 def check_there(needed: Iterable[int], there: set[int]) -> None:
@@ -141,7 +151,7 @@ class _Plan:
         ids = [item["external_id"] for _, item in self.batch.items if item.get("external_id")]
         known = await self.desk.store.by_external_ids(ids)
         needed = {id_ for _, item in self.batch.items for id_ in item.get("depends_on", ())}
-        self.there = known_to(self.caller, await self.desk.store.get_many(needed))
+        self.there = await known_to(self.desk, self.caller, needed)
         for index, item in self.batch.items:
             try:
                 self._place(await recurring.settled(self.desk, item), known)

@@ -23,6 +23,10 @@ class Item(NewTask):
     """A task of a batch: every field of a new task. The envelope's origin wins; its own `source_*` fields win."""
 
 
+ON_DUPLICATE = (
+    "`update` brings known tasks up to date where nobody edited them: an agent's key those that it brought, an "
+    "adapter's those of its origins. All others stay as they are."
+)
 WHOLE_TASK = "task"  # where an error is about the item and not about a field of it
 
 
@@ -57,7 +61,7 @@ class Envelope(Request):
     partial: Annotated[
         Flag, Field(description="Takes the good tasks and answers the bad ones in `rejected`.")
     ] = False
-    on_duplicate: Literal["ignore", "update"] = "ignore"
+    on_duplicate: Annotated[Literal["ignore", "update"], Field(description=ON_DUPLICATE)] = "ignore"
     tasks: Annotated[
         tuple[Annotated[Any, PlainValidator(_as_it_came, json_schema_input_type=Item)], ...],
         Field(min_length=1, max_length=limits.BATCH),

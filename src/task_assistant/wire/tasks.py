@@ -31,7 +31,10 @@ SourceState = Literal["open", "closed"]
 
 DUE_AT = "The deadline. While it is null the server estimates one from the priority."
 AGENT = "The one agent key that may claim the task; null for any. Only with assignee codex."
-DEPENDS_ON = "Ids of tasks that must be finished first. Unknown ids and circles are refused."
+DEPENDS_ON = (
+    "Ids of tasks that must be finished first. Circles are refused, and ids that are unknown to the key: that it may "
+    "neither read nor has made."
+)
 REVIEW = "Whether a submit waits for the person. Only the person sets `optional`."
 PRIVATE = "Shown to nobody but the person, and claimable by nobody."
 
