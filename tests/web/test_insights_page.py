@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from task_assistant.domain.task import Owner
 from task_assistant.services.figures import DEFINITIONS
-from task_assistant.web.insights import span
+from task_assistant.web.figure_tables import span
 from task_assistant.web.plots import Series, bars
 from tests.api.server import Server
 from tests.factories import owner

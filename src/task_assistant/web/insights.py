@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from task_assistant.domain.insights import Stage
-from task_assistant.services.figures import DEFINITIONS, Figures, Length, Share
+from task_assistant.services.figures import Figures, Share
 from task_assistant.services.insights import MOST_WEEKS
+from task_assistant.web.figure_tables import Cell, Section, count, lengths, percent, row
 from task_assistant.web.frame import show
 from task_assistant.web.moments import MONTHS
 from task_assistant.web.plots import Series, bars
@@ -34,33 +33,6 @@ STAGES: dict[Stage, tuple[str, str]] = {
 ON = {"person": "you", "agents": "agents", "others": "others"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: what it says, and the list of what it counts where there is one. Numbers stand at the right."""
-
-    text: str
-    href: str = ""
-    number: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One figure: what it is, its headline, its plot if any with the names of its series, and its table."""
-
-    name: str
-    title: str
-    headline: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    plot: Markup | None = None
-    key: tuple[str, ...] = ()
-
-    @property
-    def definition(self) -> str:
-        """The sentence that says what the figure is."""
-        return DEFINITIONS[self.name]
-
-
 async def insights(site: Site, request: Request, visit: Visit) -> Response:
     """GET /insights, for the last `weeks`."""
     said = request.query_params.get("weeks", "")
@@ -75,15 +47,15 @@ async def insights(site: Site, request: Request, visit: Visit) -> Response:
 
 def _routing(it: Figures) -> Section:
     rows = (
-        _row("followed the suggestion", it.routing.part, LEARNED),
-        _row("went another way", it.routing.whole - it.routing.part, LEARNED),
-        _row("the assistant had asked first", it.routing_open, LEARNED),
+        row("followed the suggestion", it.routing.part, LEARNED),
+        row("went another way", it.routing.whole - it.routing.part, LEARNED),
+        row("the assistant had asked first", it.routing_open, LEARNED),
     )
     seen = it.routing.whole + it.routing_open
     return Section(
         "routing",
         "Suggestions followed",
-        _percent(it.routing),
+        percent(it.routing),
         ("Your choice", "Times"),
         rows if seen else (),
     )
@@ -92,10 +64,10 @@ def _routing(it: Figures) -> Section:
 def _delegated(it: Figures) -> Section:
     given = it.delegated
     rows = (
-        _row("to agents", given.part, "/tasks?assignee=codex"),
-        _row("to you", given.whole - given.part, "/tasks?assignee=me"),
+        row("to agents", given.part, "/tasks?assignee=codex"),
+        row("to you", given.whole - given.part, "/tasks?assignee=me"),
     )
-    return Section("delegated", "Delegated", _percent(given), ("Given", "Times"), rows if given.whole else ())
+    return Section("delegated", "Delegated", percent(given), ("Given", "Times"), rows if given.whole else ())
 
 
 def _flow(it: Figures) -> Section:
@@ -107,7 +79,7 @@ def _flow(it: Figures) -> Section:
     rows = [
         (
             Cell(label, number=False),
-            *(_count(n, href) for n, href in zip(week, hrefs, strict=True)),
+            *(count(n, href) for n, href in zip(week, hrefs, strict=True)),
         )
         for label, week in zip(labels, weeks, strict=True)
     ]
@@ -132,8 +104,8 @@ def _ages(it: Figures) -> Section:
     rows = [
         (
             Cell(word, number=False),
-            _count(each.tasks, STAGES[each.stage][1]),
-            *(_count(getattr(each, field), STAGES[each.stage][1]) for _, field in bands),
+            count(each.tasks, STAGES[each.stage][1]),
+            *(count(getattr(each, field), STAGES[each.stage][1]) for _, field in bands),
             Cell(f"{grouped(each.oldest_days)} d"),
         )
         for word, each in zip(words, shown, strict=True)
@@ -151,7 +123,7 @@ def _waits(it: Figures) -> Section:
         (
             Cell(ON[each.on], number=False),
             Cell(STAGES[each.stage][0], STAGES[each.stage][1], number=False),
-            *_lengths(each.length),
+            *lengths(each.length),
         )
         for each in shown
     ]
@@ -165,32 +137,32 @@ def _agents(it: Figures) -> Section:
         (
             Cell(each.name, "/agents", number=False),
             Cell("–" if each.acceptance is None else f"{each.acceptance:.0%}"),
-            _count(each.approved, DONE),
-            _count(each.sent_back, "/tasks?assignee=codex"),
-            _count(each.unreviewed, DONE),
+            count(each.approved, DONE),
+            count(each.sent_back, "/tasks?assignee=codex"),
+            count(each.unreviewed, DONE),
         )
         for each in it.agents
     ]
     approved = sum(each.approved for each in it.agents)
     all_ = Share(approved, approved + sum(each.sent_back for each in it.agents))
     head = ("Agent", "Accepted", "Approved", "Sent back", "Without review")
-    return Section("agents", "Results accepted", _percent(all_), head, tuple(rows))
+    return Section("agents", "Results accepted", percent(all_), head, tuple(rows))
 
 
 def _rounds(it: Figures) -> Section:
     words = [f"{n} or more" if n == "5" else n for n, _ in it.rounds]
     counts = [n for _, n in it.rounds]
-    rows = [_row(word, n, DONE) for word, n in zip(words, counts, strict=True)]
+    rows = [row(word, n, DONE) for word, n in zip(words, counts, strict=True)]
     first = Share(dict(it.rounds).get("1", 0), sum(counts))
-    headline = f"{_percent(first)} in the first round" if counts else ""
+    headline = f"{percent(first)} in the first round" if counts else ""
     plot = bars("rounds", "Results until approval", words, [Series("tasks", counts)]) if counts else None
     return Section("rounds", "Rounds", headline, ("Results until approval", "Tasks"), tuple(rows), plot)
 
 
 def _deadlines(it: Figures) -> Section:
     met = it.deadlines
-    rows = (_row("in time", met.part, DONE), _row("later", met.whole - met.part, DONE))
-    return Section("deadlines", "Deadlines met", _percent(met), ("Done", "Tasks"), rows if met.whole else ())
+    rows = (row("in time", met.part, DONE), row("later", met.whole - met.part, DONE))
+    return Section("deadlines", "Deadlines met", percent(met), ("Done", "Tasks"), rows if met.whole else ())
 
 
 def _estimates(it: Figures) -> Section:
@@ -199,14 +171,14 @@ def _estimates(it: Figures) -> Section:
         (
             Cell(f"P{each.priority}", f"/tasks?priority={each.priority}", number=False),
             Cell(f"{each.days} d"),
-            *(_count(n, f"{DONE}&priority={each.priority}") for n in (each.met, each.late)),
-            *_lengths(each.length)[1:],
+            *(count(n, f"{DONE}&priority={each.priority}") for n in (each.met, each.late)),
+            *lengths(each.length)[1:],
         )
         for each in shown
     ]
     all_ = Share(sum(each.met for each in shown), sum(each.met + each.late for each in shown))
     head = ("Priority", "Estimate", "In time", "Later", "Half within", "Mean")
-    return Section("estimates", "Estimates and reality", _percent(all_), head, tuple(rows))
+    return Section("estimates", "Estimates and reality", percent(all_), head, tuple(rows))
 
 
 def _sources(it: Figures) -> Section:
@@ -214,8 +186,8 @@ def _sources(it: Figures) -> Section:
     rows = [
         (
             Cell(each.origin, f"/tasks?origin={each.origin}", number=False),
-            _count(each.created, f"/tasks?origin={each.origin}&sort=created"),
-            _count(each.done, f"{DONE}&origin={each.origin}"),
+            count(each.created, f"/tasks?origin={each.origin}&sort=created"),
+            count(each.done, f"{DONE}&origin={each.origin}"),
         )
         for each in shown
     ]
@@ -234,7 +206,7 @@ def _cost(it: Figures) -> Section:
             Cell(each.agent, "/agents", number=False),
             Cell(money(dict(each.costs))),
             *(Cell(grouped(n)) for n in (each.input_tokens, each.output_tokens)),
-            *(_count(n, "/agents") for n in (each.attempts, each.handed_back)),
+            *(count(n, "/agents") for n in (each.attempts, each.handed_back)),
         )
         for each in it.cost or ()
     ]
@@ -245,29 +217,3 @@ def _cost(it: Figures) -> Section:
 SECTIONS: tuple[Callable[[Figures], Section], ...] = (
     _routing, _delegated, _flow, _ages, _waits, _agents, _rounds, _deadlines, _estimates, _sources, _cost,
 )  # fmt: skip
-
-
-def _row(word: str, n: int, href: str = "") -> tuple[Cell, ...]:
-    return (Cell(word, number=False), _count(n, href))
-
-
-def _count(n: int, href: str) -> Cell:
-    """A number that leads to the list in which what it counts is found."""
-    return Cell(grouped(n), href if n else "")
-
-
-def _percent(share: Share) -> str:
-    return "" if share.share is None else f"{share.share:.0%}"
-
-
-def _lengths(length: Length) -> tuple[Cell, ...]:
-    half = "over 30 d" if length.half_within_seconds is None else span(length.half_within_seconds)
-    return (Cell(grouped(length.n)), Cell(half), Cell(span(length.mean_seconds or 0)))
-
-
-def span(seconds: int) -> str:
-    """A duration in the largest unit of which there are two, or the smallest: `90 min`, `5 h`, `3 d`."""
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= 2 * size or (seconds >= size and seconds % size == 0):
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

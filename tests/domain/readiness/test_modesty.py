@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from task_assistant.domain.readiness import Assessed, Matter, assess, phrases, prior, reading, review, todos
+from task_assistant.domain import readiness
+from task_assistant.domain.readiness import Assessed, Matter, assess, phrases, prior
 from task_assistant.domain.readiness.assessing import SPEAKS_TO_US, TO_US
 from task_assistant.domain.readiness.reading import READ, WORDS, read
 
@@ -155,8 +158,10 @@ def test_code_and_repetition_are_no_request(title: str) -> None:
 
 def patterns() -> Iterator[re.Pattern[str]]:
     yield from (way.words for way in (*phrases.phrases(), *phrases.mailings()))
-    for module in (reading, review, todos):
-        yield from (value for value in vars(module).values() if isinstance(value, re.Pattern))
+    for found in iter_modules(readiness.__path__, f"{readiness.__name__}."):
+        yield from (
+            value for value in vars(import_module(found.name)).values() if isinstance(value, re.Pattern)
+        )
 
 
 def loops(parsed: Any, inside: bool = False) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from task_assistant.domain.readiness.lexicon import SENTENCE, THING, VERB, classes, words
 from task_assistant.domain.readiness.once import once
+from task_assistant.domain.readiness.pasted import code, failure
 
 READ = 600  # characters; what comes later says little about who should do the first step
 WORDS = 80
@@ -51,23 +52,7 @@ PLAIN = (
 ELSEWHERE = words(
     "une avec chez und für beim zum zur nach eine dem nicht una para por gli che een het voor och não pelo wegen"
 )
-CODE = re.compile(
-    r"```|\bSELECT\b.{1,200}\bFROM\b|\bimport \w+$|\bdef \w+\(|</\w+>|\b(?:const|let|var) \w+ ?=|"
-    r"^\s*(?:\$ |sudo |npm (?!-)|pip |curl |ssh |chmod |docker |kubectl |"
-    r"git (?:push|pull|commit|checkout|rebase|clone|add) )",
-    re.DOTALL | re.MULTILINE,
-)
-# What a program says when it fails, pasted without a wish; where a verb comes first, somebody quotes it who has one.
-FAILURE = re.compile(
-    r"^\W*[\w.$]*(?:Error|Exception|ERR!?|FATAL|Warning)\b[ :!(]|\bTraceback \(most recent|^\W*ERROR\b|"
-    r"\bat [\w.$<>]+\([\w.]+:\d+\)|\w ERR! "
-)
-CODE_SIGNS = frozenset("`{};=<>:&|(")  # where none of these is, and none of the words below, there is no code
-CODE_WORDS = words("select import def const let var sudo npm pip curl ssh chmod docker kubectl git")
-FAILS = ("rror", "RROR", "xception", "ERR", "FATAL", "Warning", "raceback", "at ")
 LETTER = re.compile(r"[a-zA-Z]")
-CODE_MARK = re.compile(r"[{}]|\);|\];|==|=>|->|::|\+=|\w = \w|&&|\|\|")
-MOST_MARKS = 2  # an item about code quotes a little of it
 
 
 @dataclass(frozen=True)
@@ -182,10 +167,9 @@ class Reading:
         """Why it cannot be judged by its words: another language, code, repetition; empty when it can."""
         if self._foreign:
             return "hardly a word of it is known"
-        marked = not CODE_SIGNS.isdisjoint(self.text)
-        if (marked or not CODE_WORDS.isdisjoint(self.words)) and self._code:
+        if code(self.text, self.words):
             return "it looks like code"
-        if any(part in self.text for part in FAILS) and FAILURE.search(self.text) and not self.ordered_work:
+        if failure(self.text) and not self.ordered_work:
             return "it looks like the message of a program"
         if len(self.words) >= 5 and all(classes(word, VERB) for word in self.words):
             return "nothing but verbs"
@@ -196,10 +180,6 @@ class Reading:
     def ordered_work(self) -> bool:
         """An item that begins with a verb."""
         return bool(self.verbs) and not self.sentence
-
-    @property
-    def _code(self) -> bool:
-        return bool(CODE.search(self.text)) or len(CODE_MARK.findall(self.text)) > MOST_MARKS
 
     @property
     def _foreign(self) -> bool:

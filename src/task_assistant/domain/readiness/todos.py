@@ -7,24 +7,16 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 
 from task_assistant.domain.readiness import nouns
+from task_assistant.domain.readiness.hands import MOVED, body, hands_or_screen
 from task_assistant.domain.readiness.lexicon import words
+from task_assistant.domain.readiness.messages import GOODS, IN_POST, message
 from task_assistant.domain.readiness.reading import Reading
 from task_assistant.domain.readiness.votes import Vote, said, shortened
 
-GOODS = words("o.food o.house o.wear o.tech o.gift o.pet o.photo o.media o.auto")
-BODILY = words("o.house o.wear o.auto o.food o.pet o.tech o.place")
-ON_SCREEN = words("o.code o.work o.money o.photo")
-CLEAR_MESSAGE = words(
-    "reply respond answer ask rsvp remind notify inform follow followup forward submit invite contact reach"
-)
 AWAY = words(
     "to up out in ready rid going started together off gas oil cash quarters dirt mulch back over better"
 )
 TRY_OUT = re.compile(r"\b(a feel for|to know|up to date|better at|used to|familiar|touch base|catch up)\b")
-MENDING = words("fix repair troubleshoot resolve")
-WRONG = words(
-    "bug bugs error errors crash crashes typo typos link links test tests leak warning warnings issue login"
-)
 IDIOMS = {
     "being there": {
         ("look", "after"),
@@ -38,9 +30,7 @@ IDIOMS = {
 }
 ELSEWHERE_THAN_THERE = words("v.schedule v.make v.research v.write_to v.code")
 ARTICLES = words("the a an my our your his her their some")
-ABOUT = words("about re regarding to on concerning whether")
 NOTHING_NAMED = words("it this that thing things stuff something anything everything")
-VAGUE = words("info stuff content things paperwork it them this that something docs details note notes")
 # Papers of a person, for which an office wants to see the person, a photograph or a signature.
 OWN_PAPERS = re.compile(
     r"\b(passports?|(?:driver'?s?|driving|drivers') licen[cs]es?|licen[cs]e renewal|id cards?|identity cards?|"
@@ -50,22 +40,12 @@ OWN_HAND = words(
     "card cards condolence condolences speech hw homework essay essays thesis exam quiz pset vows diary journal memoir"
     " toast eulogy hand"
 )
-SCREENED = frozenset(("o.code", "o.work", "o.money", "o.photo", "o.admin"))
 WITH_WHOM = words("meeting meetings appointment call calls work time interview interviews lunch dinner")
-MOVED = words("move change shift set")
-IN_POST = words(
-    "back form forms lease papers documents check checks cheque letter letters package packages parcel box card cards"
-    " postcard envelope"
-)
 WITH_PEOPLE = re.compile(r"\b(training|lesson|class|practice|interview|meeting|call|exam)\b")
 SERVICED = re.compile(
     r"\b(done|cut|ready|together|made|oil change|tune ?up|(?!need|used|red\b)\w{2,}ed|haircut|paid)$"
 )
 SIGNED = re.compile(r"\bsign(?:ed)? (?:the |a )?(?:contracts?|papers?|lease|forms?|deposit)\b")
-FOR_SALE = re.compile(r"\b(for sale|on (ebay|craigslist|etsy)|online)\b")
-DETAILS = re.compile(
-    r"\b(address|password|mortgage|settings?|subscription|plan|email|inbox|autopay|direct debit|standing order)\b"
-)
 
 Votes = Iterable[Vote]
 
@@ -152,71 +132,6 @@ def _signature(line: Reading) -> Votes:
         yield Vote("signature", "human", 2.5, said(line, line.head))
     if found := SIGNED.search(line.lower):
         yield Vote("signature", "human", 2.0, found[0])
-
-
-def _body(line: Reading) -> Votes:
-    kinds = line.things.keys()
-    if line.head in MOVED and kinds & {"o.visit", "o.travel"}:
-        yield Vote("scheduling", "agent", 1.8, said(line, line.head))
-        return
-    if found := FOR_SALE.search(line.lower):
-        yield Vote("filing", "agent", 2.5, found[0])
-    if "v.chore" in line.verbs and "v.digital" not in line.verbs:
-        screen = (kinds & ON_SCREEN and not kinds & BODILY) or SCREENED & set(line.last)
-        yield Vote("body", "human", 0.3 if screen else 2.2, said(line, line.head, *line.content[:1]))
-
-
-def _hands_or_screen(line: Reading) -> Votes:
-    if "v.handle" not in line.verbs:
-        return
-    if len(line.content) <= 1 and "o.house" not in line.things:
-        yield Vote("unclear", "ask", 0.8, shortened(line.text))
-    kinds, quoted = line.things.keys(), said(line, line.head, *line.content[:1])
-    if line.head in MENDING and len(line.content) <= 2 and not WRONG & set(line.content):
-        yield Vote("unclear", "ask", 1.2, shortened(line.text))
-    if found := DETAILS.search(line.lower):
-        yield Vote("filing", "agent", 1.4, found[0])
-    elif (kinds & ON_SCREEN and not kinds & BODILY) or ("o.code" in kinds and "o.tech" not in kinds):
-        yield Vote("code" if "o.code" in kinds else "filing", "agent", 1.4, quoted)
-    elif kinds & BODILY:
-        yield Vote("body", "human", 1.8, quoted)
-    else:
-        yield Vote("unclear", "ask", 0.5, quoted)
-        yield Vote("body", "human", 0.5, quoted)
-
-
-def _message(line: Reading) -> Votes:
-    if "v.write_to" not in line.verbs and line.body[:2] != ("follow", "up"):
-        return
-    n, quoted = len(line.content), said(line, line.head, *line.content[:1])
-    if line.head in CLEAR_MESSAGE:
-        yield from _clear_message(line, quoted)
-    elif line.head in ("send", "cc", "resend"):
-        yield from _sending(line, quoted)
-    elif n <= 2:
-        yield Vote("unknown", "ask", 2.2, quoted)
-    else:
-        yield Vote("messaging", "agent", 1.4, quoted)
-    if "call" in line.content[:1]:
-        yield Vote("voice", "human", 1.5, said(line, "call"))
-
-
-def _clear_message(line: Reading, quoted: str) -> Votes:
-    n = len(line.content)
-    yield Vote("messaging", "agent", 1.6, quoted) if n else Vote("unknown", "ask", 1.5, quoted)
-    if line.head in ("followup", "follow", "contact", "reach") and n <= 3 and not ABOUT & set(line.body):
-        yield Vote("unclear", "ask", 0.9, shortened(line.text))
-
-
-def _sending(line: Reading, quoted: str) -> Votes:
-    content = set(line.content)
-    yield Vote("messaging", "agent", 0.9, quoted)
-    if len(line.content) <= 1:
-        yield Vote("unknown", "ask", 0.5, quoted)
-    if VAGUE & content:
-        yield Vote("unknown", "ask", 1.0, said(line, *[word for word in line.content if word in VAGUE]))
-    if line.things.keys() & (GOODS - {"o.photo", "o.gift"}) or IN_POST & content:
-        yield Vote("place", "human", 1.4, quoted)
 
 
 def _scheduling(line: Reading) -> Votes:
@@ -318,8 +233,8 @@ def _alone(line: Reading) -> Votes:
 
 RULES = (
     _get, _verb("v.buy", "ordering", "agent", 2.0), _place, _verb("v.exercise", "body", "human", 2.5), _signature,
-    _verb("v.give", "place", "human", 1.2), _verb("v.host", "being there", "human", 2.0), _own_papers, _body,
-    _hands_or_screen, _verb("v.voice", "voice", "human", 2.2), _message,
+    _verb("v.give", "place", "human", 1.2), _verb("v.host", "being there", "human", 2.0), _own_papers, body,
+    hands_or_screen, _verb("v.voice", "voice", "human", 2.2), message,
     _verb("v.pay", "money", "agent", 2.0), _verb("v.apply", "filing", "agent", 1.4),
     _verb("v.research", "research", "agent", 1.6), _scheduling, _learning,
     _verb("v.decide", "taste", "human", 1.2), _with_people, _looking_over, _for_somebody, _making, _on_screen, _code,
