@@ -68,6 +68,22 @@ def test_an_adapter_without_its_secret_ends_with_2_and_says_which(capsys: pytest
     assert "GITHUB_WEBHOOK_SECRET is not set" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("url", "key", "named"),
+    [("k3y-of-a-test", "http://localhost:8000", "TASK_TRACKER_URL"),
+     ("http://localhost:8000", "k3y-of\na-test", "TASK_TRACKER_API_KEY")],
+)  # fmt: skip
+def test_an_adapter_with_a_wrong_address_or_key_ends_with_2_and_tells_neither(
+    url: str, key: str, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environ = {"TASK_TRACKER_URL": url, "TASK_TRACKER_API_KEY": key, "GITHUB_WEBHOOK_SECRET": "of-a-test"}
+    assert main(GitHub, ["--once"], environ) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(named)
+    assert "k3y" not in told
+    assert len(told.splitlines()) == 1
+
+
 # -- redaction ---------------------------------------------------------------------------------------------------------
 
 

@@ -51,6 +51,21 @@ def test_what_is_no_address_is_said_in_a_sentence(url: str, tmp_path: Path) -> N
         find(environ={"TASK_TRACKER_URL": url}, directory=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("pta_agent_5ecret", "TASK_TRACKER_URL is no"),
+        ("ftp://me:5ecret@here/5ecret?5ecret", "(ftp://here)"),
+        ("http://[5ecret", "TASK_TRACKER_URL is no"),
+    ],
+)
+def test_of_what_is_no_address_only_scheme_and_host_are_told(url: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(NotAnAddress) as refused:
+        find(environ={"TASK_TRACKER_URL": url}, directory=tmp_path)
+    assert told in str(refused.value)
+    assert "5ecret" not in repr(refused.value) + refused.value.url
+
+
 @pytest.mark.parametrize("key", ["two\nlines", "k\u00e9y", "bell\a"])
 def test_a_key_that_cannot_be_sent_is_refused_without_telling_it(key: str, tmp_path: Path) -> None:
     with pytest.raises(NotAKey) as refused:

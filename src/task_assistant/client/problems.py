@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 
 class Problem(Exception):
@@ -119,13 +120,22 @@ class Unreachable(Exception):
 
 
 class NotAnAddress(Unreachable):
-    """What is set as the server's address is none. The message has no more of it than the address itself."""
+    """What is set as the server's address is none. It may be a misplaced key: only scheme and host are told."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url, "not an address", sent=False)
-        self.args = (
-            f"TASK_TRACKER_URL is {url!r}, which is no address; write it like http://127.0.0.1:8000",
-        )
+        told = _scheme_and_host(url)
+        super().__init__(told, "not an address", sent=False)
+        named = f" ({told})" if told else ""
+        self.args = (f"TASK_TRACKER_URL{named} is no address; write it like http://127.0.0.1:8000",)
+
+
+def _scheme_and_host(url: str) -> str:
+    """Such as `ftp://here`; empty when there are not both."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.hostname}" if parts.scheme and parts.hostname else ""
+    except ValueError:  # such as half of an IPv6 address
+        return ""
 
 
 class NoKey(Exception):

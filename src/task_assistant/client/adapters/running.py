@@ -22,6 +22,7 @@ from task_assistant.client.adapters.rounds import Rounds
 from task_assistant.client.adapters.state import State
 from task_assistant.client.adapters.sync import WAIT, Sync, TwoWay
 from task_assistant.client.adapters.trouble import Misconfigured
+from task_assistant.client.problems import NoKey, NotAnAddress
 
 log = logging.getLogger("pta.adapter")
 
@@ -33,14 +34,15 @@ def main(
     chosen = _parser(kind).parse_args(arguments)
     try:
         config = configure(kind.settings, os.environ if environ is None else environ)
-    except Misconfigured as problem:
+        client = client_of(config)
+    except (Misconfigured, NotAnAddress, NoKey) as problem:
         print(problem, file=sys.stderr)  # noqa: T201 -- there is no log before there is a configuration
         return 2
     adapter = make(kind, config, dry=chosen.dry_run)
     if (unfit := _unfit(adapter, chosen)) is not None:
         print(unfit, file=sys.stderr)  # noqa: T201 -- a mistake on the command line, for whoever typed it
         return 2
-    redactor, client = Redactor(config.secrets), client_of(config)
+    redactor = Redactor(config.secrets)
     _log_to_stderr(redactor)
     rounds = Rounds(adapter, client, redactor, dry=chosen.dry_run)
     if chosen.once or isinstance(adapter, FileAdapter):
