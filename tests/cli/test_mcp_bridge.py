@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from mcp import StdioServerParameters
 from mcp.client import Client
 from mcp.shared.exceptions import MCPError
 
-from tests.cli.conftest import OWNER_KEY, TOGETHER_COMMAND
+from tests.cli.conftest import OWNER_KEY, TOGETHER_COMMAND, Pta
 from tests.served import served
 
 HELLO = {
@@ -84,6 +86,27 @@ def test_a_key_that_will_not_do_is_said_in_a_sentence(
     assert process.returncode == code
     assert said in wrong
     assert len(wrong.splitlines()) == 1
+
+
+@pytest.mark.parametrize("status", [302, 429, 502, 503])
+def test_what_a_proxy_answers_in_between_is_no_fault_of_the_key(
+    pta: Pta, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    class Proxy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+
+        def log_request(self, code: object = "-", size: object = "-") -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Proxy) as proxy:
+        url = f"http://127.0.0.1:{proxy.server_port}"
+        monkeypatch.setenv("TASK_TRACKER_URL", url)
+        answering = threading.Thread(target=proxy.handle_request)
+        answering.start()
+        told = pta("mcp")
+        answering.join()
+    assert (told.code, told.wrong) == (4, f"{url} answers with {status}; try again.\n")
 
 
 async def test_a_server_that_comes_back_is_found_again_and_meanwhile_the_agent_is_told(

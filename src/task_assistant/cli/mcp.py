@@ -46,9 +46,11 @@ async def _bridge(url: str, key: str) -> tuple[str, Exit] | None:
     async with httpx2.AsyncClient(headers=headers, timeout=timeout, trust_env=False) as http:
         try:
             answer = await http.get(f"{url}/api/me")
-            if answer.is_error:
+            if answer.status_code in (401, 403):
                 said = f"{url} does not take this key ({answer.status_code})."
                 return f"{said} Make one with `pta keys new NAME`.", Exit.NOT_ALLOWED
+            if not answer.is_success:
+                return f"{url} answers with {answer.status_code}; try again.", Exit.UNREACHABLE
             server = await forwarding(Upstream(f"{url}/mcp", http))
         except (httpx2.TransportError, Away) as problem:
             said = f"No answer from {url} ({type(problem).__name__})."
