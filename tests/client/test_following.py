@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import islice
+from urllib.parse import parse_qs, urlsplit
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from task_assistant.client import Client, Unreachable, each, run
-from task_assistant.client.transport import TRIES, Reply
+from task_assistant.client.transport import TRIES, Reply, Request
 from tests.client.test_delivery import BROKEN_OFF, KEY, Scripted
 
 
@@ -24,13 +29,45 @@ def test_following_goes_on_where_it_was_when_the_server_comes_back() -> None:
     assert asked == ["/api/events?after=0", *["/api/events?after=2"] * (TRIES + 1), "/api/events?after=3"]
 
 
-def test_the_latest_are_found_beyond_gaps_and_on_servers_that_do_not_tell_their_end() -> None:
-    def ending(newest: dict[str, int], *pages: Reply) -> list[int]:
-        first = Reply(200, {}, json.dumps({"events": [], "next": 0, **newest}).encode())
-        found, at = run(Client("http://localhost:1", KEY, transport=Scripted(first, *pages)).latest(2))
-        assert at == 900
-        return [event["seq"] for event in found]
+class Numbered:
+    """Serves events with these numbers; how many it read is what a hosted server would pay."""
 
-    nothing = Reply(200, {}, b'{"events": [], "next": 900}')
-    assert ending({"newest": 900}, page(900), nothing, page(300, 800, 900), nothing) == [800, 900]
-    assert ending({}, page(1, 2, 900), nothing) == [2, 900]
+    def __init__(self, seqs: Iterable[int], *, tells_its_end: bool = True) -> None:
+        self.seqs, self.tells_its_end = list(seqs), tells_its_end
+        self.requests = self.read = 0
+
+    async def send(self, request: Request) -> Reply:
+        asked = parse_qs(urlsplit(request.target).query)
+        after, limit = int(asked.get("after", ["0"])[0]), int(asked["limit"][0])
+        seen = [seq for seq in self.seqs if seq > after][:limit]
+        self.requests, self.read = self.requests + 1, self.read + len(seen)
+        said = {"events": [{"seq": seq} for seq in seen], "next": seen[-1] if seen else after}
+        end = {"newest": self.seqs[-1]} if self.tells_its_end else {}
+        return Reply(200, {}, json.dumps(said | end).encode())
+
+    async def pause(self, seconds: float) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+def latest(line: Numbered, limit: int, least: int | None = None) -> list[int]:
+    found, at = run(Client("http://localhost:1", KEY, transport=line).latest(limit, least=least))
+    assert at == line.seqs[-1]
+    return [event["seq"] for event in found]
+
+
+@given(st.sets(st.integers(1, 3_000), min_size=1), st.integers(1, 500), st.booleans())
+def test_the_latest_are_found_beyond_gaps_and_on_servers_that_do_not_tell_their_end(
+    numbers: set[int], limit: int, tells: bool
+) -> None:
+    seqs = sorted(numbers)
+    assert latest(Numbered(seqs, tells_its_end=tells), limit) == seqs[-limit:]
+
+
+def test_a_gap_costs_a_look_a_little_further_back_and_none_for_whom_fewer_will_do() -> None:
+    seqs = [seq for seq in range(1, 50_001) if seq != 49_900]
+    wide, enough = Numbered(seqs), Numbered(seqs)
+    assert latest(wide, 500) == seqs[-500:]
+    assert wide.read <= 2_600
+    assert latest(enough, 500, least=1) == seqs[-499:]
+    assert (enough.requests, enough.read) == (3, 500)

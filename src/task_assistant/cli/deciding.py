@@ -189,7 +189,7 @@ def undo(
 
 def last_change(talk: Client, task: int | None) -> Event | None:
     """The newest change by the person that was not taken back; of one task, or among the board's last events."""
-    events = run(talk.history(task)) if task is not None else run(talk.latest(LOOKED_BACK))[0]
+    events = run(talk.history(task)) if task is not None else run(talk.latest(LOOKED_BACK, least=1))[0]
     taken_back = {event.get("undoes") for event in events}
     mine = [
         event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
@@ -23,28 +24,28 @@ class Feed(Connection):
         found = await self._get("/api/events", wait, after=after, limit=limit, wait=wait)
         return found["events"], found["next"]
 
-    async def latest(self, limit: int = 100) -> tuple[list[shapes.Event], int]:
-        """The newest events, oldest first, and the `seq` to go on from.
+    async def latest(self, limit: int = 100, *, least: int | None = None) -> tuple[list[shapes.Event], int]:
+        """The newest events, at most `limit`, oldest first, and the `seq` to go on from.
 
-        Numbers may be skipped, and hidden: it looks further back until there are enough.
+        Numbers may be skipped, and hidden: it looks further back until there are `least`, if not told `limit`.
         """
-        newest = (await self._get("/api/events", limit=1)).get(
-            "newest", 0
-        )  # older servers: all of them are read
-        back = limit
-        while True:
-            found, at = await self._end(max(0, newest - back), limit)
-            if len(found) == limit or back >= newest:
-                return found, at
-            back *= 100
+        first = await self._get("/api/events", limit=1)
+        start, back = max(0, first.get("newest", 0) - limit), limit  # older servers: all of them are read
+        found, at = await self._between(start, sys.maxsize, limit)
+        while start and len(found) < (limit if least is None else least):
+            back *= 4
+            until, start = start, max(0, start - back)
+            older, _ = await self._between(start, until, limit)
+            found = [*older, *found][-limit:]
+        return found, at
 
-    async def _end(self, after: int, limit: int) -> tuple[list[shapes.Event], int]:
-        """The last events of those after a `seq`."""
+    async def _between(self, after: int, until: int, limit: int) -> tuple[list[shapes.Event], int]:
+        """The last events of those after a `seq` and up to another, and the `seq` to go on from."""
         found: deque[shapes.Event] = deque(maxlen=limit)
         while True:
-            page, at = await self.events(after, 500)
-            found.extend(page)
-            if at == after:
+            page, at = await self.events(after, min(500, until - after))
+            found.extend(event for event in page if event["seq"] <= until)
+            if at == after or at >= until:
                 return list(found), at
             after = at
 
