@@ -93,7 +93,7 @@ def test_a_command_is_imported_and_built_only_when_it_is_called(tmp_path: Path) 
         [sys.executable, "-c", f"{TOGETHER}; print(sorted({loaded}))", "progress", "--help"],
         cwd=tmp_path, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    names = ("commands", "frame", "held", "main", "showing", "terminal", "working")
+    names = ("commands", "fence", "frame", "held", "main", "showing", "terminal", "working")
     assert done.stdout.splitlines()[-1] == str([f"task_assistant.cli.{name}" for name in names])
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
-from task_assistant.cli import showing
+from task_assistant.cli import fence, showing
 from task_assistant.cli.frame import AsJson, Exit, TaskId, client, emit
 from task_assistant.cli.terminal import clean
-from task_assistant.client import run
+from task_assistant.client import each, run
 
-PEEKED = 20  # tasks, of which some may be another agent's
 MINE = ("review", "blocked", "human")  # what a person can clear, the quickest first
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="At most so many.")]
 
@@ -24,14 +24,15 @@ def next_(as_json: AsJson = False) -> None:
     talk = client()
     me = run(talk.me())
     if me["role"] == "agent":
-        ranked = run(talk.queue(lane="agent", limit=PEEKED, full="true"))["tasks"]
-        found = [task for task in ranked if task["claimable"] and task["agent"] in (None, me["name"])]
+        ranked = each(talk.ranked(lane="agent", full="true"))
+        mine = (task for task in ranked if task["claimable"] and task["agent"] in (None, me["name"]))
+        found = next(mine, None)
     else:
-        found = run(talk.queue(lane=MINE, limit=1, full="true"))["tasks"]
-    if not found:
+        found = next(iter(run(talk.queue(lane=MINE, limit=1, full="true"))["tasks"]), None)
+    if found is None:
         emit(None, as_json, lambda: showing.rows([], "Nothing to do."))
         raise typer.Exit(Exit.NOTHING)
-    emit(found[0], as_json, lambda: showing.card(found[0]))
+    emit(found, as_json, lambda: fence.show(me["role"], lambda: showing.card(found)))
 
 
 def ls(
@@ -83,15 +84,17 @@ def show(
 ) -> None:
     """Show one task in full."""
     talk = client()
+    answer: Any
     if artifact is not None:
-        text = run(talk.artifact(task, artifact))
-        emit(text, as_json, lambda: typer.echo(clean(text)))
+        answer = run(talk.artifact(task, artifact))
+        shown = partial(typer.echo, clean(answer))
     elif history:
-        events = run(talk.history(task))
-        emit(events, as_json, lambda: showing.events(events))
+        answer = run(talk.history(task))
+        shown = partial(showing.events, answer)
     elif comments:
-        said = run(talk.comments(task))
-        emit(said, as_json, lambda: showing.comments(said))
+        answer = run(talk.comments(task))
+        shown = partial(showing.comments, answer)
     else:
-        found = run(talk.task(task))
-        emit(found, as_json, lambda: showing.card(found))
+        answer = run(talk.task(task))
+        shown = partial(showing.card, answer)
+    emit(answer, as_json, lambda: fence.show(run(talk.me())["role"], shown))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import AsyncIterator, Sequence
 from typing import IO, TYPE_CHECKING, Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlencode
 
 from task_assistant.client.feed import Feed
 from task_assistant.client.transport import Request
@@ -14,6 +15,8 @@ if TYPE_CHECKING:  # the types of answers take their time, and nothing needs the
     from task_assistant.client import shapes
 
 Json = dict[str, Any]
+FIRST_PAGE = 20  # tasks
+LONG_PAGE = 250  # what the contract allows the queue
 
 
 class Client(Feed):
@@ -35,6 +38,18 @@ class Client(Feed):
     async def queue(self, **filters: Any) -> shapes.Queue:
         """The ranked queue with its summary: `assignee`, `lane`, `status`, `due`, `sort`, `limit`."""
         return cast("shapes.Queue", await self._get("/api/agent/queue", **filters))
+
+    async def ranked(self, **filters: Any) -> AsyncIterator[shapes.Task]:
+        """The tasks of the ranked queue one by one: from a short page first, which is nearly always enough."""
+        asked = {**filters, "limit": FIRST_PAGE}
+        while True:
+            reply = await self._send("GET", f"/api/agent/queue?{urlencode(asked, doseq=True)}")
+            for task in json.loads(reply.body)["tasks"]:
+                yield task
+            following = re.search(r"[?&]cursor=([^&>]+)", reply.headers.get("link", ""))
+            if following is None:
+                return
+            asked |= {"cursor": unquote(following[1]), "limit": LONG_PAGE}
 
     async def summary(self) -> shapes.Summary:
         """The counts of the whole board."""
