@@ -10,7 +10,7 @@ import pytest
 
 from task_assistant.domain.task import Status
 from tests.api.server import Client, Json, Server
-from tests.services.moving.houses import furnished
+from tests.services.moving.houses import dumped, furnished
 
 ON_EVERY_STORE = True
 FILES = Path(__file__).parents[1] / "imports" / "files"
@@ -64,6 +64,19 @@ async def test_a_rehearsal_changes_nothing(server: Server, person: Client) -> No
     assert await server.store.position() == 0
     done = await sent(person, (FILES / "trello.json").read_bytes())
     assert {**done, "dry_run": True} == before
+
+
+@pytest.mark.parametrize("query", [{}, {"dry_run": "true"}], ids=["import", "rehearsal"])
+async def test_a_whole_copy_with_key_hashes_is_not_taken_over_http(
+    server: Server, person: Client, query: dict[str, str]
+) -> None:
+    other = Server()
+    await furnished(other.store)
+    before = await export(person)
+    refused = await sent(person, await dumped(other.store), 422, **query)
+    assert refused["errors"][0]["field"] == "file"
+    assert "pta restore" in refused["errors"][0]["message"]
+    assert await export(person) == before
 
 
 async def test_a_board_that_is_not_empty_and_a_file_that_is_not_whole_are_refused(

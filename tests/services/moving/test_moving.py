@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from task_assistant.domain.claims import digest
 from task_assistant.domain.errors import DumpRefused, NotTheSame, StoreNotEmpty
-from task_assistant.ports.moving import Item
+from task_assistant.ports.moving import PARTS, Item, Kept
 from task_assistant.services.moving import Keys, half_loaded, load, verify
 from task_assistant.services.moving import loading as loading_module
 from task_assistant.services.moving.kinds import EXPORTED, LEFT_OUT, MARK
+from task_assistant.services.moving.lines import encoded, line
 from task_assistant.stores.memory import MemoryStore
 from task_assistant.stores.sql import SqliteStore
-from tests.factories import changes, document, insert, task
+from tests.factories import NOW, changes, claimed_task, document, insert, task
 from tests.services.moving.houses import LATER, dumped, furnished, lines, loaded
 from tests.stores.sql_only.files import empty_file, hurried
 
@@ -175,6 +178,58 @@ async def test_loading_the_same_again_finds_everything_there(store: MemoryStore)
     content = await dumped(store)
     assert (await loaded(store, content)).there
     assert await dumped(store) == content
+
+
+# -- what a foreign file could bring along ----------------------------------------------------------------------------
+
+PLANTED = {
+    "key": document("2" * 64, {"id": "k9", "name": "guest", "role": "owner"}, kind="key"),
+    "key under another's id": document("without-secret:k1", {"id": "k9", "role": "owner"}, kind="key"),
+    **{
+        kind: document("2" * 64, {}, kind=kind)
+        for kind, told in EXPORTED.items()
+        if told(document(kind=kind)) is None
+    },
+    "unheard_of": document("2" * 64, {}, kind="unheard_of"),
+}
+NEVER = {kind: document("2" * 64, {}, kind=kind) for kind in sorted(LEFT_OUT)}
+
+
+async def planted(*items: Item, keys: Keys) -> bytes:
+    """A dump that somebody made by hand: well-formed, with counts and checksum that fit."""
+    counts = {part: sum(part == part_of(item) for item in items) for part in PARTS}
+    header = {"format": "task-assistant-dump", "version": 1, "keys": keys, "counts": counts}
+    content = line("header", header) + b"".join(encoded(item) for item in items)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return content + line("footer", {"counts": counts, "sha256": sha256})
+
+
+def part_of(item: Item) -> str:
+    return "task" if isinstance(item, Kept) else "document"
+
+
+@pytest.mark.parametrize(
+    ("item", "keys"),
+    [
+        *(pytest.param(item, Keys.NONE, id=name) for name, item in (PLANTED | NEVER).items()),
+        *(pytest.param(item, Keys.HASHED, id=f"{name} in a copy") for name, item in NEVER.items()),
+        pytest.param(Kept(replace(claimed_task("beta"), id=1), NOW), Keys.NONE, id="claim"),
+    ],
+)
+async def test_an_export_that_brings_a_secret_is_refused_before_anything_is_written(
+    item: Item, keys: Keys
+) -> None:
+    content, other = await planted(item, keys=keys), MemoryStore()
+    with pytest.raises(DumpRefused, match=r"line 2: a dump of keys .* never holds"):
+        await loaded(other, content)
+    async with other.snapshot() as snapshot:
+        assert [await snapshot.count(part) for part in PARTS] == [0, 0, 0, 0]
+
+
+async def test_a_key_under_its_id_and_a_whole_copys_hashes_are_taken() -> None:
+    listed = document("without-secret:k9", {"id": "k9", "role": "owner"}, kind="key")
+    for item, keys in ((listed, Keys.NONE), (PLANTED["key"], Keys.HASHED)):
+        assert (await verify(lines(await planted(item, keys=keys))())).counts["document"] == 1
 
 
 # -- resumable ---------------------------------------------------------------------------------------------------------

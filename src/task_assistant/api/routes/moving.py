@@ -83,9 +83,10 @@ async def export_everything(request: Request) -> Response:
 @reads(ImportQuery)
 @allow(Role.OWNER, action="import")
 async def import_file(request: Request) -> Response:
-    """A dump goes into an empty store, whole or not at all. Other tools' tasks come in by their external ids.
+    """An export goes into an empty store, whole or not at all; a whole copy with key hashes does not.
 
-    Sending the same file again creates nothing twice. `dry_run` first shows what would happen.
+    Other tools' tasks come in by their external ids. Sending the same file again creates nothing twice. `dry_run`
+    first shows what would happen.
     """
     query, file = asked(request, ImportQuery), cast(IO[bytes], request.state.file)
     kind = query.format or guess(file.read(limits.SNIFFED))

@@ -7,9 +7,9 @@ import hashlib
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from task_assistant.ports.moving import PARTS, Item, Kept, Part, Place, Snapshot, place
+from task_assistant.ports.moving import PARTS, Item, Part, Place, Snapshot, place
 from task_assistant.ports.store import Document
-from task_assistant.services.moving.kinds import Keys, moved, without_tokens
+from task_assistant.services.moving.kinds import Keys, moved
 from task_assistant.services.moving.lines import FORMAT, VERSION, encoded, line
 from task_assistant.services.moving.reading import Summary, verify
 
@@ -65,12 +65,8 @@ async def _told_items(
 
 
 def _told(item: Item, now: datetime, keys: Keys) -> Item | None:
-    if isinstance(item, Kept):
-        return Kept(without_tokens(item.task, keys), item.written_at, item.workers, item.digest)
-    if isinstance(item, Document):
-        over = item.expires_at is not None and item.expires_at <= now
-        return None if over else moved(item, keys)
-    return item
+    over = isinstance(item, Document) and item.expires_at is not None and item.expires_at <= now
+    return None if over else moved(item, keys)
 
 
 async def summary_of(snapshot: Snapshot, now: datetime, keys: Keys) -> Summary:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from task_assistant.domain.errors import Refusal, RoleForbidden
+from task_assistant.domain.errors import Refusal, RoleForbidden, invalid
 from task_assistant.domain.limits import BATCH
 from task_assistant.domain.roles import Caller
 from task_assistant.services.capture import Batch, Capture, Rejected
@@ -18,6 +18,10 @@ from task_assistant.services.moving.reading import verify
 from task_assistant.services.tasks import Tasks
 
 CHUNK = 64 * 1024  # bytes that are sent together
+WHOLE_COPY = (
+    "is a whole copy, with the hashes of keys: bring it back with `pta restore FILE` on the machine of the database, "
+    "or send what `pta export` writes"
+)
 
 
 @dataclass(slots=True)
@@ -58,12 +62,15 @@ class Moving:
         yield b"".join(waiting)
 
     async def take_in(self, caller: Caller, lines: Lines, *, rehearse: bool = False) -> Loaded:
-        """A dump into this store, which must be empty; nothing is written before every line of it was read.
+        """An export into this store, which must be empty; nothing is written before every line of it was read.
 
-        Raises DumpRefused, StoreNotEmpty, NotTheSame.
+        A whole copy, with hashes of keys, would let in whoever made the file: only who can write the database anyway
+        brings one back. Raises DumpRefused, InvalidFields for a whole copy, StoreNotEmpty, NotTheSame.
         """
         self._check_owner(caller, "import")
         summary, now = await verify(lines()), self._desk.now()
+        if summary.keys is not Keys.NONE:
+            raise invalid("file", WHOLE_COPY)
         if rehearse:
             return await look(self._desk.store, summary, now)
         self.loading = True

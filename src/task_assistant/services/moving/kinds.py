@@ -10,6 +10,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from task_assistant.domain.task import Claim, Task
+from task_assistant.ports.moving import Item, Kept
 from task_assistant.ports.store import Document
 
 Told = Callable[[Document], Document | None]
@@ -80,8 +81,16 @@ EXPORTED: dict[str, Told] = {
 }
 
 
-def moved(document: Document, keys: Keys) -> Document | None:
-    """The document as it is in a dump, None if it is not in it."""
+def moved(item: Item, keys: Keys) -> Item | None:
+    """The item as it is in a dump, None if it is not in it. What is in one stays as it is: a reader relies on that."""
+    if isinstance(item, Document):
+        return _document(item, keys)
+    if isinstance(item, Kept) and item.task.claim is not None:
+        return replace(item, task=_without_tokens(item.task, keys))
+    return item
+
+
+def _document(document: Document, keys: Keys) -> Document | None:
     if document.kind in LEFT_OUT:
         return None
     if keys is Keys.HASHED:
@@ -90,7 +99,7 @@ def moved(document: Document, keys: Keys) -> Document | None:
     return told(document) if told else None
 
 
-def without_tokens(task: Task, keys: Keys) -> Task:
+def _without_tokens(task: Task, keys: Keys) -> Task:
     """The task; in an export its claim has no token hashes, so its holder takes it up anew (`resume`)."""
     held: Claim | None = task.claim
     if keys is Keys.HASHED or held is None:

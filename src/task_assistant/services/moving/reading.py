@@ -11,7 +11,8 @@ import orjson
 
 from task_assistant.domain.errors import DumpRefused
 from task_assistant.ports.moving import PARTS, Item, Part, Place, place
-from task_assistant.services.moving.kinds import Keys
+from task_assistant.ports.store import Document
+from task_assistant.services.moving.kinds import Keys, moved
 from task_assistant.services.moving.lines import FORMAT, VERSION, decoded
 
 
@@ -94,6 +95,8 @@ class Reading:
             item = decoded(part, data)
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
             raise self._refused(f"this is no {part}: {problem}") from problem
+        if moved(item, Keys(self._header["keys"])) != item:
+            raise self._refused(f"a dump of keys {self._header['keys']!r} never holds {_named(item)}")
         at = (PARTS.index(part), place(item))
         if self._counts_any() and at <= self._last:
             raise self._refused(f"this {part} is there already, or not in order")
@@ -115,6 +118,10 @@ class Reading:
 
     def _refused(self, why: str) -> DumpRefused:
         return DumpRefused(self._n, why)
+
+
+def _named(item: Item) -> str:
+    return f"this document {item.kind!r}" if isinstance(item, Document) else "the token of a claim"
 
 
 async def verify(lines: AsyncIterator[bytes]) -> Summary:
