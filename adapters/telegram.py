@@ -3,7 +3,8 @@
 As Telegram documents it at https://core.telegram.org/bots/api: `getUpdates` (long polling, `offset` confirms),
 `Message`, `edited_message`, `callback_query` (at most 64 bytes of data), `sendMessage`, `editMessageReplyMarkup`,
 `answerCallbackQuery`. A button carries nothing but a one-use token that the server made for one task, verb and
-occasion; a press is only relayed, by a key with `may_relay`, and the server records the person.
+occasion; a press is only relayed, by a key with `may_relay`, and the server records the person. Whoever sees a token
+can use it, with a press or without: so buttons go to your private chat with the bot only, never into a group.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Telegram(TwoWay, PollingAdapter):
         Setting("TELEGRAM_BOT_TOKEN", "the token from BotFather", secret=True),
         Setting("TELEGRAM_CHATS", "ids of the chats that are listened to: 123,-100456", example="1111111"),
         Setting(
-            "TELEGRAM_MY_USER_ID", "you: your prefixes and presses count; without it no buttons", default=""
+            "TELEGRAM_MY_USER_ID",
+            "you: your prefixes count, and your private chat with the bot gets the buttons",
+            default="",
         ),
         Setting("TELEGRAM_API_URL", "where the Bot API is", default="https://api.telegram.org"),
     )
@@ -87,7 +90,7 @@ class Telegram(TwoWay, PollingAdapter):
     # -- buttons -------------------------------------------------------------------------------------------------------
 
     def captured(self, client: Client, tasks: Sequence[Task]) -> None:
-        """Answers a capture with what can be done about it."""
+        """Says what was captured, and offers what can be done about it."""
         for task in tasks:
             self._show(client, task, f"Captured: {task['title']}")
 
@@ -100,29 +103,38 @@ class Telegram(TwoWay, PollingAdapter):
         return None
 
     def _show(self, client: Client, task: Task, words: str) -> None:
+        """The words where the task came from; the buttons in the person's private chat, whose id is their own."""
         chat = (task["external_id"] or "").removeprefix(f"{self.name}:").partition("/")[0]
-        if not self.config["TELEGRAM_MY_USER_ID"]:
+        mine = self.config["TELEGRAM_MY_USER_ID"]
+        rows = self._rows(client, task) if mine else []
+        if not rows:
             return
+        said = {"text": words[:4_000]}
+        buttons = {"chat_id": mine, **said, "reply_markup": {"inline_keyboard": rows}}
+        if chat == mine:
+            self._ask("sendMessage", buttons)
+            return
+        self._ask("sendMessage", {"chat_id": chat, **said})
+        try:
+            self._ask("sendMessage", buttons)
+        except SourceTrouble as trouble:
+            log.warning("no buttons; have you written to the bot in private once? %s", trouble)
+
+    def _rows(self, client: Client, task: Task) -> list[list[dict[str, Any]]]:
         try:
             made = run(client.make_actions(task["id"]))["actions"]
         except Problem as problem:
             log.warning("no buttons: %s", problem)  # the key lacks may_relay, or the task needs nobody now
-            return
-        rows = [
-            [_button(action)]
-            for action in made
-            if action["asks"] is None or action["url"].startswith("https:")
-        ]
-        if rows:
-            self._ask("sendMessage", {"chat_id": chat, "text": words[:4_000],
-                                      "reply_markup": {"inline_keyboard": rows[:SHOWN]}})  # fmt: skip
+            return []
+        shown = [action for action in made if action["asks"] is None or action["url"].startswith("https:")]
+        return [[_button(action)] for action in shown[:SHOWN]]
 
     def act(self, client: Client, delivery: Delivery) -> None:
-        """Relays a press of the person; anybody else's press, and any other update, does nothing."""
+        """Relays a press of the person in their private chat; any other press or update does nothing here."""
         query = delivery.json.at("callback_query")
         message = query.at("message")
-        allowed = message.at("chat").text("id") in self.config.listed("TELEGRAM_CHATS")
-        if not (query.text("data") and allowed and self._is_me(query.at("from"))):
+        private = message.at("chat").text("id") == self.config["TELEGRAM_MY_USER_ID"]
+        if not (query.text("data") and private and self._is_me(query.at("from"))):
             return
         try:
             done = run(client.relay_action(query.text("data")))
@@ -139,7 +151,7 @@ class Telegram(TwoWay, PollingAdapter):
     # -- back out ------------------------------------------------------------------------------------------------------
 
     def say(self, client: Client, note: Note) -> None:
-        """Shows a question or a result with its buttons."""
+        """Shows a question or a result, and its buttons."""
         self._show(client, note.task, note.text)
 
     def _ask(self, method: str, said: dict[str, Any]) -> Any:

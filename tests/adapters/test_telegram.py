@@ -1,4 +1,4 @@
-"""Telegram on a Bot API on loopback: allowed chats only, tasks once, and buttons that relay one-use tokens."""
+"""Telegram on a Bot API on loopback: allowed chats only, tasks once, buttons in private that relay one-use tokens."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.adapters.stage import Asked, Reply, Stage, Vendored
 
 TOKEN = "1111:bot-token-of-a-test"
 ME = "1111111"
+GROUP = "-100456"
 
 
 class BotApi:
@@ -27,11 +28,14 @@ class BotApi:
         self.updates: list[dict[str, Any]] = []
         self.sent: list[tuple[str, dict[str, Any]]] = []
         self.trouble: Reply | None = None
+        self.refusing: list[str] = []
         self.last = 100
 
     def __call__(self, asked: Asked) -> Reply:
         assert asked.path.startswith(f"/bot{TOKEN}/")
         method = asked.path.rpartition("/")[2]
+        if method == "sendMessage" and asked.body["chat_id"] in self.refusing:
+            return 403, {"ok": False, "error_code": 403, "description": "Forbidden"}, {}
         if self.trouble is not None:
             return self.trouble
         if method != "getUpdates":
@@ -44,9 +48,16 @@ class BotApi:
         self.last += 1
         self.updates.append({**json.loads(example.delivery.body), "update_id": self.last})
 
-    def press(self, data: str, by: str = ME) -> None:
+    def write_in_group(self, example: Example) -> None:
+        """The same message, but of the person in a group."""
+        update = json.loads(example.delivery.body)
         self.last += 1
-        message = {"message_id": 5, "date": 1, "chat": {"id": int(ME), "type": "private"}}
+        update["message"]["chat"] = {"id": int(GROUP), "type": "supergroup", "title": "Family"}
+        self.updates.append({**update, "update_id": self.last})
+
+    def press(self, data: str, by: str = ME, chat: str = ME) -> None:
+        self.last += 1
+        message = {"message_id": 5, "date": 1, "chat": {"id": int(chat)}}
         query = {
             "id": "99",
             "from": {"id": int(by), "is_bot": False, "first_name": "T"},
@@ -77,7 +88,7 @@ def bot(
     stage: Callable[..., Stage], vendor: Callable[[Callable[[Asked], Reply]], Vendored], api: BotApi
 ) -> Callable[..., Stage]:
     def start(**limits: Any) -> Stage:
-        around = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_CHATS": ME, "TELEGRAM_MY_USER_ID": ME}
+        around = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_CHATS": f"{ME},{GROUP}", "TELEGRAM_MY_USER_ID": ME}
         return stage(Telegram, around | {"TELEGRAM_API_URL": vendor(api).url}, **limits)
 
     return start
@@ -160,6 +171,45 @@ def test_a_press_by_somebody_else_or_with_a_made_up_token_does_nothing(
     telegram.round()
     assert telegram.tasks()[0]["assignee"] == "unassigned"
     assert len(api.answers()) == 1
+
+
+def test_a_group_gets_the_words_alone_and_the_buttons_go_to_the_private_chat(
+    bot: Callable[..., Stage], api: BotApi
+) -> None:
+    telegram = bot(may_relay=True)
+    api.write_in_group(telegram.examples()["created"])
+    telegram.round()
+    (_, to_group), (_, to_me) = api.sent
+    assert to_group == {"chat_id": GROUP, "text": "Captured: Send Alice revised numbers"}
+    assert (to_me["chat_id"], to_me["text"]) == (ME, to_group["text"])
+    assert list(api.buttons()) == ["I do it", "Give to an agent"]
+    api.press(api.buttons()["I do it"])
+    telegram.round()
+    assert telegram.tasks()[0]["assignee"] == "me"
+
+
+def test_a_press_in_a_group_does_nothing(bot: Callable[..., Stage], api: BotApi) -> None:
+    telegram = bot(may_relay=True)
+    api.post(telegram.examples()["created"])
+    telegram.round()
+    api.press(api.buttons()["I do it"], chat=GROUP)
+    telegram.round()
+    assert telegram.tasks()[0]["assignee"] == "unassigned"
+    assert api.answers() == []
+
+
+def test_a_person_who_never_wrote_to_the_bot_gets_no_buttons_and_the_group_its_words(
+    bot: Callable[..., Stage], api: BotApi
+) -> None:
+    telegram = bot(may_relay=True)
+    api.refusing = [ME]
+    api.write_in_group(telegram.examples()["created"])
+    telegram.round()
+    assert telegram.titles() == ["Send Alice revised numbers"]
+    assert telegram.source()["status"] == "healthy"
+    assert [said for _, said in api.sent] == [
+        {"chat_id": GROUP, "text": "Captured: Send Alice revised numbers"}
+    ]
 
 
 def test_a_key_without_may_relay_shows_no_buttons(bot: Callable[..., Stage], api: BotApi) -> None:
