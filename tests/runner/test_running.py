@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import subprocess
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -201,30 +199,6 @@ async def test_a_command_that_is_not_installed_is_said_before_anything_is_claime
     assert process.returncode == 2
     assert "there is no command 'no-such-agent' here" in " ".join(said.decode().split())
     assert (await works.look(task_id)).failures == 0
-
-
-def _repository(folder: Path) -> None:
-    folder.mkdir()
-    (folder / "a").write_text("one\n")
-    me = ("-c", "user.name=a", "-c", "user.email=a@example.org")
-    for words in (["init", "-q", "-b", "main"], ["add", "a"], [*me, "commit", "-qm", "one"]):
-        subprocess.run(["git", *words], cwd=folder, check=True)
-
-
-async def test_each_attempt_has_a_working_tree_and_changes_are_handed_back(works: Works) -> None:
-    repository = works.folder / "repo"
-    _repository(repository)
-    task = await works.once("echo two >> a; echo new > b; echo Changed a, added b.", worktree=repository)
-    assert task.result is not None
-    diff = await works.server.services.tasks.artifact(owner(), task.id, task.result.artifacts[0].n)
-    text = diff.text or ""
-    assert "+two" in text
-    assert "+new" in text
-    assert (works.log() / "work" / "b").exists()
-    assert task.result.refs[0].startswith("repo@pta/task-")
-    assert (repository / "a").read_text() == "one\n"
-    await works.once("echo Nothing to change.", worktree=repository)
-    assert not (works.log() / "work").exists()
 
 
 def test_the_budget_ends_the_run() -> None:

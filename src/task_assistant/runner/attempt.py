@@ -12,12 +12,13 @@ from task_assistant.client.problems import ClaimLost, Conflict, Forbidden, Inval
 from task_assistant.client.shapes import ClaimedTask
 from task_assistant.runner import outcome, prompt
 from task_assistant.runner.folder import AttemptFolder
+from task_assistant.runner.git import GitFailed
 from task_assistant.runner.outcome import Outcome
 from task_assistant.runner.plan import Plan
 from task_assistant.runner.presets import placed
 from task_assistant.runner.process import Ended, Process
 from task_assistant.runner.surroundings import surroundings
-from task_assistant.runner.worktree import GitFailed, Worktree
+from task_assistant.runner.worktree import Worktree
 
 NOTE_LINE = 200
 STOPPED_HERE = "The runner was stopped by its person; what was done so far is in its folder."
@@ -77,7 +78,7 @@ class Attempt:
         if self._plan.worktree is None:
             return None
         branch = f"pta/task-{self._id}/{folder.path.name}"
-        return await Worktree.make(self._plan.worktree, folder.path / "work", branch)
+        return await Worktree.make(self._plan.worktree, folder.path / "work", branch, self._plan.environ)
 
     async def _run(self, folder: AttemptFolder, tree: Worktree | None, text: str) -> Ended:
         plan = self._plan
