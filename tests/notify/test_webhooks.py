@@ -22,7 +22,7 @@ from task_assistant.domain.task import Owner
 from task_assistant.notify.webhook_poster import WebhookPoster
 from task_assistant.ports.poster import Posted
 from task_assistant.services.attempts import LEASE
-from task_assistant.services.deliveries import WINDOW
+from task_assistant.services.deliveries import STEP, STEPS, WINDOW
 from task_assistant.services.house import Services
 from task_assistant.services.outward import Outward
 from task_assistant.wire.webhooks import payload
@@ -270,6 +270,42 @@ async def test_an_attempt_that_a_crash_cut_off_is_made_again_under_the_same_id(h
     await hooked.after(seconds=1)
     assert len(hooked.got) == 2
     assert len(set(hooked.got)) == 1
+
+
+async def test_those_that_arrived_are_noted_also_when_another_hangs_until_the_app_stops(
+    hooked: Hooked,
+) -> None:
+    hangs = asyncio.Event()
+
+    class OneHangs:
+        async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
+            if json.loads(body)["data"]["task_id"] == 1:
+                hangs.set()
+                await asyncio.Event().wait()
+            return await poster().post(url, headers, body)
+
+    await hooked.hook("created")
+    await hooked.world.ingest(*({"title": f"{n}"} for n in range(5)))
+    stopping = hooked.process(OneHangs()).deliveries
+    while len(hooked.got) < 4 or not hangs.is_set():
+        await stopping.round()
+    await stopping.stop()
+    await hooked.after(seconds=LEASE.total_seconds())
+    assert len(hooked.got) == 5
+    assert len(set(hooked.got)) == 5
+
+
+async def test_a_long_feed_of_what_is_not_wanted_is_read_a_piece_a_round_to_its_end(hooked: Hooked) -> None:
+    await hooked.hook("claimed")
+    for n in range(3):
+        await hooked.world.ingest(*({"title": f"{n}.{m}"} for m in range(STEP * STEPS // 2)))
+    before, reads = hooked.world.store.reads_of_events, []
+    for _ in range(4):
+        await hooked.after(seconds=1)
+        reads.append(hooked.world.store.reads_of_events - before)
+    assert reads[0] == STEPS
+    assert STEPS < reads[1] < 2 * STEPS  # it found the end
+    assert reads[2:] == [reads[1]] * 2
 
 
 async def test_a_secret_that_cannot_be_read_any_more_counts_as_a_failure(hooked: Hooked) -> None:

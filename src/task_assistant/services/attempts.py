@@ -33,14 +33,25 @@ class Attempts:
         self._render = outward.render_event
 
     async def make(self, hook_id: str, some: Sequence[Document]) -> int:
-        """Requests at the same time: marked before them in one commit, their outcomes in another; how many."""
+        """Requests at the same time: marked before them in one commit, their outcomes in another; how many.
+
+        What has an outcome is noted also when another fails or all are told to stop.
+        """
         hook = await self._hooks.known(hook_id)
         if hook is None or not hook.on:
             return 0
         begun = await self._begin(some)
-        ends = await asyncio.gather(*(self._send(hook, each) for each in begun))
-        await self._note(hook, list(zip(begun, ends, strict=True)))
-        return len(begun)
+        if not begun:
+            return 0
+        sends = [asyncio.create_task(self._send(hook, each)) for each in begun]
+        try:
+            await asyncio.wait(sends)
+        finally:
+            for send in sends:
+                send.cancel()
+            ended = [(each, send) for each, send in zip(begun, sends, strict=True) if _has_outcome(send)]
+            await self._note(hook, [(each, send.result()) for each, send in ended])
+        return len([send.result() for send in sends])
 
     async def _begin(self, some: Sequence[Document]) -> list[Document]:
         """Those that this process attempts, as they are meanwhile; the others are another's, or gone."""
@@ -108,6 +119,10 @@ class Attempts:
         except DocumentConflict:
             for some in together if len(together) > 1 else ():
                 await self._put(some)
+
+
+def _has_outcome(send: asyncio.Task[Posted | None]) -> bool:
+    return send.done() and not send.cancelled() and send.exception() is None
 
 
 def _after(under_way: Document, posted: Posted | None, now: datetime) -> list[Document]:

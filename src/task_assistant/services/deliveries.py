@@ -27,6 +27,7 @@ TURN = "webhook_turn"
 WINDOW = 200  # events on their way to one webhook
 AT_ONCE = 10  # requests to one webhook at the same time
 STEP = 50  # events that are taken from the feed in one go
+STEPS = 8  # of them for one webhook in a round
 APART = 0.25  # seconds between two such pieces of work, so that the app is as fast as ever for others
 LOOKS = timedelta(seconds=30)  # at most, between two looks at what waits
 log = logging.getLogger("task_assistant.webhooks")
@@ -41,6 +42,7 @@ class Deliveries:
         self._running: dict[str, asyncio.Task[int]] = {}
         self._turn = asyncio.Lock()
         self.apart = APART
+        self._behind: set[str] = set()  # webhooks that have not had all of the feed yet, and could
         self._idle: tuple[int, datetime] | None = None
 
     async def round(self, *, wait: bool = False) -> int:
@@ -65,7 +67,7 @@ class Deliveries:
             )
             done = self._collect(ended)
         if not self._running:
-            self._idle = (position, await self._next(now))
+            self._idle = None if self._behind else (position, await self._next(now))
         return done
 
     def _collect(self, ended: set[asyncio.Task[int]]) -> int:
@@ -94,12 +96,24 @@ class Deliveries:
     # -- from the feed to what waits -----------------------------------------------------------------------------------
 
     async def _serve(self, hook: Webhook, waiting: Sequence[Document]) -> int:
-        room, more = WINDOW - len(waiting), False
-        while room > 0 and (made := await self._fan_out(hook, min(room, STEP))) is not None:
+        room, more, left = WINDOW - len(waiting), False, True
+        for _ in range(STEPS):  # then it is the turn of what is due; the next round goes on
+            if room <= 0:
+                break
+            made = await self._fan_out(hook, min(room, STEP))
+            if made is None:
+                left = False
+                break
             room, more = room - made, True
-            await self._rest()
+            if made:
+                await self._rest()
         if more:
             waiting = (await self._hooks.waiting()).get(hook.id, [])
+        attempts = await self._attempt(hook, waiting)
+        (self._behind.add if left and (room > 0 or attempts) else self._behind.discard)(hook.id)
+        return attempts
+
+    async def _attempt(self, hook: Webhook, waiting: Sequence[Document]) -> int:
         now = self._desk.now()
         due = [each for each in waiting if from_text((each.data or {})["next_at"]) <= now]
         attempts = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +19,7 @@ from task_assistant.stores.firestore.standstill import Standstill
 from task_assistant.stores.firestore.stock import META
 
 TRIES: Final = 20
+HELD: Final = 5.0  # seconds that one try may keep commits waiting
 COLLECTIONS: Final[dict[Part, str]] = {
     "task": TASKS, "entry": papers.RECORDS, "event": EVENTS, "document": papers.DOCUMENTS,
 }  # fmt: skip
@@ -34,15 +35,23 @@ async def snapshot(gateway: Gateway, feed: Feed, commits: Standstill) -> AsyncIt
     when there is no such moment for seconds.
     """
     for tries in range(TRIES):
-        async with commits.holding():
-            await feed.settle()
-            then = replace(gateway, at=await gateway.moment(META, HEAD))
-            settled = not await then.count(Ask(EVENTS, order=(("mark", False),), limit=1))
-        if settled:
+        then = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HELD), commits.holding():
+                then = await _whole(gateway, feed)
+        if then is not None:
             yield FirestoreSnapshot(then)
             return
         await asyncio.sleep(0.05 * tries)
     raise Busy
+
+
+async def _whole(gateway: Gateway, feed: Feed) -> Gateway | None:
+    """Reads as of now, if every event has its number."""
+    await feed.settle()
+    then = replace(gateway, at=await gateway.moment(META, HEAD))
+    unnumbered = Ask(EVENTS, order=(("mark", False),), limit=1, fields=("mark",))
+    return None if await then.query(unnumbered) else then
 
 
 class FirestoreSnapshot:

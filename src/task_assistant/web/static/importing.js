@@ -46,14 +46,15 @@ async function go(rehearse) {
   bring.disabled = true;
   try {
     const report = await send(`/api/import?${said}`, form.elements.file.files[0]);
-    if (mine !== looking) return; // another file was chosen meanwhile
+    if (rehearse && mine !== looking) return; // another file was chosen meanwhile
     place.replaceChildren(...told(report));
-    bring.disabled = !rehearse || report.created === 0;
+    const nothing = report.created + report.updated === 0 && report.format !== "dump"; // a dump has more than tasks
+    bring.disabled = !rehearse || nothing;
     if (rehearse) return;
     toast(`${report.created} brought in`);
     refresh();
   } catch (problem) {
-    if (mine !== looking) return;
+    if (rehearse && mine !== looking) return;
     place.replaceChildren(line("p", problem instanceof Problem ? problem.message : "The server does not answer. Look again later."));
   } finally {
     form.ariaBusy = null;
