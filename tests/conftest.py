@@ -21,3 +21,12 @@ settings.register_profile(
     "soak", settings.get_profile("default"), max_examples=2_000, stateful_step_count=80, derandomize=False,
 )  # fmt: skip
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Leaves the emulator empty for the next test."""
+    if item.get_closest_marker("firestore"):
+        from tests.stores.firestore_only import emulator
+
+        emulator.empty()
