@@ -19,8 +19,6 @@ from scripts.checks.firestore import find_emulator
 
 CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 PATIENCE = 60.0
-# It lives for minutes, so the quick compiler pays and the thorough one does not: two fifths less work on two cores.
-JVM = ("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _used: set[str] = set()
 
 
@@ -36,7 +34,7 @@ def address() -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = ["java", *JVM, "-cp", str(jar), CLASS, "--host", "127.0.0.1", "--port", str(port)]
+    command = ["java", "-Xmx768m", "-cp", str(jar), CLASS, "--host", "127.0.0.1", "--port", str(port)]
     quiet = subprocess.DEVNULL
     running = subprocess.Popen(command, stdout=quiet, stderr=quiet)
     atexit.register(_stop, running)
