@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 
+import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
 from task_assistant.api.proxies import BehindProxies, client_of
+from tests.api.server import HERE, Server
 
 PROXIES = (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("fd00::/8"))
 
@@ -58,3 +60,29 @@ async def test_the_address_reaches_the_app() -> None:
     scope = {"type": "http", "client": ("10.0.0.2", 40_000), "headers": headers}
     await BehindProxies(app, proxies=PROXIES)(scope, None, None)  # type: ignore[arg-type]
     assert seen == [("203.0.113.5", 0)]
+
+
+@pytest.mark.parametrize("proxies", [(), (ipaddress.ip_network("192.0.2.0/24"),)])
+async def test_a_proxy_that_no_setting_names_is_told_of_once_and_without_a_word_of_the_request(
+    server: Server, caplog: pytest.LogCaptureFixture, proxies: tuple[ipaddress.IPv4Network, ...]
+) -> None:
+    transport = httpx.ASGITransport(BehindProxies(server.asgi, proxies=proxies), client=("10.0.0.2", 40_000))
+    async with httpx.AsyncClient(transport=transport, base_url=HERE) as browser:
+        await browser.get("/healthz")
+        assert not caplog.records
+        for _ in range(2):
+            await browser.get("/healthz", headers={"X-Forwarded-For": "203.0.113.5"})
+    [told] = [record.getMessage() for record in caplog.records]
+    assert "TRUSTED_PROXIES" in told
+    assert "203.0.113.5" not in told
+    assert "10.0.0.2" not in told
+
+
+@pytest.mark.parametrize("proxies", [None, PROXIES])
+async def test_a_proxy_that_is_named_is_no_news(
+    server: Server, caplog: pytest.LogCaptureFixture, proxies: tuple[ipaddress.IPv4Network, ...] | None
+) -> None:
+    transport = httpx.ASGITransport(BehindProxies(server.asgi, proxies=proxies), client=("10.0.0.2", 40_000))
+    async with httpx.AsyncClient(transport=transport, base_url=HERE) as browser:
+        await browser.get("/healthz", headers={"X-Forwarded-For": "203.0.113.5"})
+    assert not caplog.records

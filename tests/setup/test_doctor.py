@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 import sqlite3
 from contextlib import closing
@@ -39,7 +40,7 @@ def test_a_healthy_installation_is_fine_everywhere(home: Path) -> None:
     with served(KEY) as url:
         write(home, TASK_TRACKER_API_KEY=KEY, TASK_TRACKER_URL=url, PORT=url.rsplit(":", 1)[1])
         findings = found()
-    assert set(findings) == {"python", "configuration", "store", "owner key", "server", "clock"}
+    assert set(findings) == {"python", "configuration", "store", "owner key", "proxies", "server", "clock"}
     assert all(finding.ok for finding in findings.values()), findings
     assert "the key is owner's" in findings["server"].found
 
@@ -96,6 +97,20 @@ def test_no_key_and_a_clock_that_is_off(home: Path, monkeypatch: pytest.MonkeyPa
     assert not findings["owner key"].ok
     assert "TASK_TRACKER_API_KEY" in findings["owner key"].mend
     assert not findings["clock"].ok
+
+
+def test_a_proxy_in_front_that_no_setting_names_is_found(home: Path) -> None:
+    hosted = {
+        "PUBLIC_BASE_URL": "https://tasks.example.org",
+        "TASK_TRACKER_URL": "http://127.0.0.1:9",
+        "SESSION_SECRET_KEY": secrets.token_urlsafe(48),
+    }
+    write(home, **hosted)
+    proxies = found()["proxies"]
+    assert not proxies.ok
+    assert "TRUSTED_PROXIES" in proxies.mend
+    write(home, **hosted, TRUSTED_PROXIES="127.0.0.1")
+    assert found()["proxies"].ok
 
 
 def test_a_broken_setting_is_the_first_thing_to_mend(home: Path) -> None:

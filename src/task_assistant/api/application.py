@@ -16,6 +16,7 @@ from task_assistant.api.addresses import Addresses
 from task_assistant.api.answer_cache import HotReads
 from task_assistant.api.context import ApiContext
 from task_assistant.api.guards import PageFor
+from task_assistant.api.proxies import NoticesUnknownProxies
 from task_assistant.api.routes import (
     actions,
     agent,
@@ -94,4 +95,5 @@ def wrap(app: FastAPI, context: ApiContext, addresses: Addresses, page_for: Page
     services = context.services
     app.add_middleware(HotReads, gate=context.gate, queue=services.queue, cache=context.cache)
     guards.install(app, addresses, page_for)
+    app.add_middleware(NoticesUnknownProxies)
     return app

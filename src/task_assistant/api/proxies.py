@@ -7,6 +7,7 @@ header stands before the first address that a trusted proxy saw, and is never re
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Sequence
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,6 +15,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 HEADER = b"x-forwarded-for"
+BELIEVED = "pta.proxy_believed"  # in the scope of a request that came from a proxy which the settings name
+UNKNOWN = (
+    "a request says that a proxy forwarded it, but comes from none that TRUSTED_PROXIES names, so it is not believed. "
+    "If there is a proxy in front, set TRUSTED_PROXIES to its address: until then all who come through it count as "
+    "one visitor, and ten wrong sign-ins of a stranger lock you out too. This is said once."
+)
+log = logging.getLogger(__name__)
 
 
 class BehindProxies:
@@ -27,9 +35,28 @@ class BehindProxies:
         """One request, or the app's lifespan."""
         if scope["type"] == "http" and scope.get("client"):
             peer = str(scope["client"][0])
+            scope[BELIEVED] = self._proxies is None or _among(peer, self._proxies)
             found = client_of(peer, _forwarded(scope), self._proxies)
             if found != peer:
                 scope["client"] = (found, 0)
+        await self._app(scope, receive, send)
+
+
+class NoticesUnknownProxies:
+    """ASGI middleware inside of BehindProxies, if that is there: warns once of a proxy that the settings do not name.
+
+    Nothing of the request gets into the log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._said = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the app's lifespan."""
+        if not self._said and scope["type"] == "http" and _forwarded(scope) and not scope.get(BELIEVED):
+            self._said = True
+            log.warning(UNKNOWN)
         await self._app(scope, receive, send)
 
 

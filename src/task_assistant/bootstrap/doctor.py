@@ -82,7 +82,17 @@ def _key(settings: Settings) -> Finding:
     return Finding("owner key", settings.api_key is not None, "set" if settings.api_key else "not set", mend)
 
 
-CHECKS: tuple[Callable[[Settings], Finding], ...] = (_store, _key)
+def _proxies(settings: Settings) -> Finding:
+    """The app speaks plain HTTP, so an https address means a proxy in front, whose name is missing here."""
+    named = settings.trusted_proxies != ()
+    if named or not settings.base_url.startswith("https://"):
+        return Finding("proxies", True, "named" if named else "none is named")
+    found = f"none is named, but {settings.base_url} is https: all who come through its proxy count as one visitor"
+    mend = "set TRUSTED_PROXIES, or a stranger's wrong sign-ins lock you out; see docs/deploy-proxy.md"
+    return Finding("proxies", False, found, mend)
+
+
+CHECKS: tuple[Callable[[Settings], Finding], ...] = (_store, _key, _proxies)
 
 
 def _server(settings: Settings) -> Iterator[Finding]:
