@@ -34,6 +34,9 @@ class FailsAtFirst:
     async def send(self, _target: int, _message: Message, /) -> bool:
         return False
 
+    def check(self, url: str) -> None:
+        """Anything will do."""
+
     async def post(self, url: str, _headers: Mapping[str, str], _body: bytes) -> Posted:
         return Posted(410 if "gone" in url else None, "it does not answer")
 

@@ -59,6 +59,27 @@ def test_what_is_no_plain_web_address_is_refused(url: str) -> None:
         target(url)
 
 
+@pytest.mark.parametrize("address", INWARD)
+def test_an_inward_address_is_told_of_before_anything_is_sent(address: str) -> None:
+    host = f"[{address}]" if ":" in address else address
+    with pytest.raises(AddressRefused):
+        WebhookPoster().check(f"https://{host}/hook")
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LocalHost.", "pta.localhost", "127.1", "2130706433", "0x7f.0.0.1"]
+)
+def test_other_ways_to_write_this_machine_are_known(host: str) -> None:
+    with pytest.raises(AddressRefused, match="WEBHOOK_ALLOWED_NETWORKS"):
+        WebhookPoster().check(f"http://{host}:8080/")
+    WebhookPoster(HERE_ALONE).check(f"http://{host}:8080/")
+
+
+@pytest.mark.parametrize("host", ["93.184.216.34", "hook.internal", "localhost.example.org"])
+def test_names_wait_for_the_moment_of_sending(host: str) -> None:
+    WebhookPoster().check(f"https://{host}/")
+
+
 async def test_a_name_that_changes_after_the_check_changes_nothing() -> None:
     """DNS rebinding: the first answer is allowed, every later one leads inward; it is asked once a request."""
     asked: list[str] = []

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook as Verifier
 
-from task_assistant.domain.errors import RoleForbidden
+from task_assistant.domain.errors import InvalidFields, RoleForbidden
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Owner
 from task_assistant.services.deliveries import WINDOW
@@ -130,6 +130,17 @@ async def test_only_the_person_manages_webhooks(hooked: Hooked, caller: Any) -> 
     ):
         with pytest.raises(RoleForbidden):
             await call
+
+
+async def test_an_address_that_leads_inward_is_refused_when_the_webhook_is_made(hooked: Hooked) -> None:
+    for url in ("http://127.0.0.2/hook", "http://[::1]/", "https://169.254.169.254/latest"):
+        with pytest.raises(InvalidFields, match="WEBHOOK_ALLOWED_NETWORKS") as refused:
+            await hooked.services.webhooks.create(PERSON, url, ())
+        assert refused.value.errors[0]["field"] == "url"
+    assert await hooked.services.webhooks.all(PERSON) == []
+    await hooked.services.webhooks.create(
+        PERSON, "http://inward.example/", ()
+    )  # a name: its turn is at each request
 
 
 async def test_a_removed_webhook_leaves_nothing_behind(hooked: Hooked) -> None:

@@ -8,6 +8,7 @@ redirect goes through the same check. HTTP libraries resolve names by themselves
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from task_assistant.ports.poster import Posted
 TIMEOUT = 10.0  # seconds for everything: name, connection, answer, redirects
 REDIRECTS = 3
 FOLLOWED = (307, 308)  # those that keep the method
+LOOPBACK = "127.0.0.1"
 HEAD_MOST = 16_384  # bytes of an answer's head; its body is not read
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -37,6 +39,11 @@ class WebhookPoster:
     ) -> None:
         self._allowed, self._timeout, self._resolve = tuple(allowed), timeout, resolve
         self._tls = ssl.create_default_context()
+
+    def check(self, url: str) -> None:
+        """See the port."""
+        if found := _without_asking(target(url).host):
+            check_addresses(found, self._allowed)
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
         """The answer's status, or why there is none."""
@@ -77,6 +84,18 @@ class WebhookPoster:
             raise ValueError("no head of an answer") from problem
         finally:
             writer.transport.abort()  # the rest of the answer is nobody's business
+
+
+def _without_asking(host: str) -> list[str]:
+    """The addresses of a host, in any notation, that needs no name server; none for a name that does."""
+    name = host.lower().removesuffix(".")
+    if name == "localhost" or name.endswith(".localhost"):  # RFC 6761
+        return [LOOPBACK]
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except socket.gaierror:
+        return []
+    return [str(entry[4][0]) for entry in found]
 
 
 def _request(to: Target, headers: Mapping[str, str], body: bytes) -> bytes:

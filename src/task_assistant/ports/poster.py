@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from task_assistant.domain.webhooks import target
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -24,12 +26,19 @@ class Posted:
 class Poster(Protocol):
     """Never connects to an address that the settings do not allow, wherever a name or a redirect leads."""
 
+    def check(self, url: str) -> None:
+        """Raises AddressRefused for what it would refuse at every request, as far as no name server need be asked."""
+
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
         """One request with an answer, or the reason why there is none. It does not raise, and ends in time."""
 
 
 class NoPoster:
     """Sends nothing."""
+
+    def check(self, url: str) -> None:
+        """An address at all."""
+        target(url)
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:  # noqa: ARG002
         """Always refused."""

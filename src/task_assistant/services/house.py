@@ -70,7 +70,7 @@ class Services:
         self.trail = Trail(desk)
         self.triage = Triage(desk)
         self.digests = Digests(desk, self.queue, outward)
-        self.webhooks = Webhooks(desk)
+        self.webhooks = Webhooks(desk, outward.poster)
         self.deliveries = Deliveries(desk, self.webhooks, outward)
         self.notices = Notices(desk, self.agents, self.webhooks)
         self.notifications = Notifications(

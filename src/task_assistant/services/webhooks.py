@@ -18,6 +18,7 @@ from task_assistant.domain.plain import to_plain
 from task_assistant.domain.roles import SYSTEM, Caller
 from task_assistant.domain.times import from_text
 from task_assistant.domain.webhooks import AddressRefused, Webhook
+from task_assistant.ports.poster import Poster
 from task_assistant.ports.store import Document, DocumentConflict
 from task_assistant.services.desk import Desk
 
@@ -40,14 +41,14 @@ class Listed:
 class Webhooks:
     """Only the person manages them. Raises RoleForbidden for everybody else, NotFound for an unknown id."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, poster: Poster) -> None:
+        self._desk, self._poster = desk, poster
 
     async def create(self, caller: Caller, url: str, types: Sequence[str]) -> tuple[Webhook, str]:
         """A new webhook for events from now on, and its signing secret, told this once. Raises InvalidFields."""
         self._check_owner(caller)
         try:
-            webhooks.target(url)
+            self._poster.check(url)
         except AddressRefused as refused:
             raise invalid("url", str(refused)) from None
         if unknown := [name for name in types if name not in webhooks.KINDS]:
