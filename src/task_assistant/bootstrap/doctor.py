@@ -18,7 +18,6 @@ from task_assistant.bootstrap.wiring import make_store
 from task_assistant.client import Client, Problem, Unreachable, run
 from task_assistant.client.problems import NoKey
 from task_assistant.ports.store import StoreUnavailable
-from task_assistant.stores.sql.sqlite.opening import outlook
 
 TOLERATED = timedelta(seconds=60)  # more makes leases and reminders surprising
 
@@ -59,22 +58,23 @@ def _python() -> Finding:
 def _store(settings: Settings) -> Finding:
     """Only a look: what the next start of the server would change is said, and left to it."""
 
-    async def opened() -> None:
+    async def looked() -> str:
         store = make_store(settings)
+        if (coming := await store.outlook()) is not None:
+            return coming
         await store.open()
         try:
             await store.check()
         finally:
             await store.close()
+        return "schema current"
 
     try:
-        if settings.store is StoreKind.SQLITE and (coming := outlook(settings.sqlite_path)):
-            return Finding("store", True, f"sqlite, {coming}")
-        asyncio.run(opened())
+        found = asyncio.run(looked())
     except (StoreUnavailable, SettingsRefused) as problem:
         page = "docs/postgresql.md" if settings.store is StoreKind.POSTGRES else "docs/settings.md"
         return Finding("store", False, str(problem), f"see {page}")
-    return Finding("store", True, f"{settings.store.value}, schema current")
+    return Finding("store", True, f"{settings.store.value}, {found}")
 
 
 def _key(settings: Settings) -> Finding:

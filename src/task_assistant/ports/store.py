@@ -177,6 +177,12 @@ class Store(Protocol):
     dependency ids, field `depends_on`) of the domain, and InvalidBatch is left to the services.
     """
 
+    async def outlook(self) -> str | None:
+        """What `open` would change in what is there, in words; None when nothing. Changes nothing itself.
+
+        For a store that is not open. Raises StoreUnavailable.
+        """
+
     async def open(self) -> None:
         """Connects, and brings the schema up to date under a lock. Raises StoreUnavailable."""
 

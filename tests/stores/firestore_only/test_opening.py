@@ -37,6 +37,15 @@ async def test_the_settings_name_project_and_database(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_a_look_begins_no_database(tmp_path: Path) -> None:
+    store = FirestoreStore(project(tmp_path))
+    for _ in range(2):
+        assert "the first start begins the database" in (await store.outlook() or "")
+    await store.open()
+    await store.close()
+    assert await store.outlook() is None
+
+
 async def test_without_credentials_opening_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: object) -> None:
         raise DefaultCredentialsError("none found")  # type: ignore[no-untyped-call]  # the library has no types

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from task_assistant.bootstrap import doctor
 from task_assistant.bootstrap.settings import SettingsRefused, load_settings
 from task_assistant.bootstrap.wiring import make_store
 from task_assistant.ports.store import StoreUnavailable
+from task_assistant.stores.sql.migrating import downgrade
 from task_assistant.stores.sql.postgres import PostgresStore, opening
-from task_assistant.stores.sql.revisions import CURRENT
+from task_assistant.stores.sql.postgres.migrating import exclusive
+from task_assistant.stores.sql.revisions import CURRENT, REVISIONS
 from tests.factories import task
 from tests.stores.conformance.telling import put_one, titles
 from tests.stores.postgres_only.cluster import cluster
@@ -42,6 +45,22 @@ async def test_without_the_driver_the_app_says_which_file_brings_it(monkeypatch:
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(SettingsRefused, match=r"requirements-hosted\.txt.*psycopg"):
         make_store(load_settings({"DATABASE_URL": "postgresql://u:p@h/d"}, env_file=None))
+
+
+def test_the_doctor_only_looks(empty: str) -> None:
+    url = cluster().url(empty)
+    settings = load_settings({"DATABASE_URL": url}, env_file=None)
+    assert "the first start makes the tables" in doctor._store(settings).found
+    assert cluster().execute(empty, "SELECT to_regclass('tasks')") == [(None,)]
+    asyncio.run(opening.ready(url))
+    assert doctor._store(settings).found == "postgres, schema current"
+    with exclusive(url) as connection:
+        downgrade(connection, REVISIONS[0])
+    coming = doctor._store(settings)
+    assert (coming.ok, coming.found) == (
+        True, f"postgres, schema {REVISIONS[0]}; the next start brings it to {CURRENT}",
+    )  # fmt: skip
+    assert cluster().execute(empty, "SELECT version_num FROM alembic_version") == [(REVISIONS[0],)]
 
 
 async def test_several_processes_that_start_at_once_migrate_an_empty_database_once(empty: str) -> None:

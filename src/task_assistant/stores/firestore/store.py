@@ -32,7 +32,7 @@ from task_assistant.stores.firestore.commits import Commits, Memory
 from task_assistant.stores.firestore.drafting import EXTERNAL
 from task_assistant.stores.firestore.feed import HEAD, Feed
 from task_assistant.stores.firestore.finding import Finding
-from task_assistant.stores.firestore.gateway import Ask, Collision, Gateway
+from task_assistant.stores.firestore.gateway import Ask, Collision, Gateway, Row
 from task_assistant.stores.firestore.layout import TASKS, Stored, of_row
 from task_assistant.stores.firestore.loading import load
 from task_assistant.stores.firestore.meter import Meter
@@ -70,6 +70,14 @@ class FirestoreStore:
         """What this store has read and written so far."""
         return self._gateway.meter
 
+    async def outlook(self) -> str | None:
+        """See the port: one read. What an older version wrote needs no change."""
+        await self._gateway.open()
+        try:
+            return None if await self._head() else "no tasks yet; the first start begins the database"
+        finally:
+            await self._gateway.close()
+
     async def open(self) -> None:
         """Connects, and begins an empty database. Raises StoreUnavailable."""
         await self._gateway.open()
@@ -83,18 +91,22 @@ class FirestoreStore:
             raise
 
     async def _begin(self) -> None:
-        row = await self._gateway.get(META, HEAD)
-        if row is None:
+        if await self._head() is None:
             batch = Batch()
             batch.create(META, HEAD, {"seq": 0, "beat": 0, "layout": LAYOUT})
             try:
                 await self._gateway.commit(batch)
             except Collision:
                 return  # another process has just begun it
-        elif row.fields["layout"] > LAYOUT:
+
+    async def _head(self) -> Row | None:
+        """The row that begins a database, None in an empty one. Raises StoreUnavailable for that of a newer version."""
+        row = await self._gateway.get(META, HEAD)
+        if row is not None and row.fields["layout"] > LAYOUT:
             raise StoreUnavailable(
                 "The Firestore database was written by a newer version of the app; update it."
             )
+        return row
 
     async def close(self) -> None:
         """Finishes what is under way and lets go."""

@@ -37,6 +37,9 @@ class MemoryStore:
     async def open(self) -> None:
         """Nothing to open."""
 
+    async def outlook(self) -> None:
+        """Nothing is there before it is open."""
+
     async def close(self) -> None:
         """Nothing to close."""
 

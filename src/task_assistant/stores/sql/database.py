@@ -16,6 +16,9 @@ Work = Callable[[Connection], Coroutine[Any, Any, Answer]]
 class Database(Protocol):
     """One database, which several processes may have open."""
 
+    async def outlook(self) -> str | None:
+        """What `open` would change, None for nothing. Only a look. Raises StoreUnavailable."""
+
     async def open(self) -> None:
         """Makes or migrates what is there. Raises StoreUnavailable."""
 

@@ -50,6 +50,10 @@ class SqlStore(Generic[D]):
         self._write = database.write
         self._claims_failed = True  # the last one found nothing: look before asking for the lock
 
+    async def outlook(self) -> str | None:
+        """See the port."""
+        return await self._database.outlook()
+
     async def open(self) -> None:
         """See the port."""
         await self._database.open()

@@ -87,6 +87,10 @@ class PostgresDatabase:
         self._pools: tuple[Pool, Pool] | None = None
         self._listener = Listener(self._address, self._who)
 
+    async def outlook(self) -> str | None:
+        """What `open` would do to the database. Raises StoreUnavailable."""
+        return await opening.outlook(self._address)
+
     async def open(self) -> None:
         """Migrates the database if need be. Raises StoreUnavailable."""
         await opening.ready(self._address)

@@ -18,13 +18,29 @@ SERVER = "SELECT current_setting('server_version_num')::int / 10000, current_set
 
 async def ready(address: str) -> None:
     """Makes the database what this program needs. Raises StoreUnavailable when it is newer or something else."""
+    if await _found(address) != CURRENT:
+        await _migrated(address, place(address))
+
+
+async def outlook(address: str) -> str | None:
+    """What the next start will do to the database; None when there is nothing to do. Changes nothing itself.
+
+    Raises:
+        StoreUnavailable: it does not answer, is newer or something else.
+    """
+    found = await _found(address)
+    if found is None:
+        return "no tasks yet; the first start makes the tables"
+    return None if found == CURRENT else f"schema {found}; the next start brings it to {CURRENT}"
+
+
+async def _found(address: str) -> str | None:
+    """The schema of a database that fits this program, None for an empty one. Only reads. Raises StoreUnavailable."""
     where = place(address)
     try:
         async with await psycopg.AsyncConnection.connect(address, autocommit=True) as raw:
             await _fits(raw, where)
-            current = await revision(raw, where)
-        if current != CURRENT:
-            await _migrated(address, where)
+            return await revision(raw, where)
     except psycopg.Error as problem:
         raise StoreUnavailable(f"The task database ({where}) cannot be opened: {said(problem)}.") from problem
 

@@ -28,6 +28,10 @@ class SqliteDatabase:
         self._writer: Writer | None = None
         self._signal: Signal | None = None
 
+    async def outlook(self) -> str | None:
+        """What `open` would do to the file. Raises StoreUnavailable."""
+        return opening.outlook(self.path)
+
     async def open(self) -> None:
         """Makes or migrates the file if need be. Raises StoreUnavailable."""
         opening.ready(self.path)
