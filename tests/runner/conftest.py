@@ -20,7 +20,7 @@ from task_assistant.bootstrap.settings import load_settings
 from task_assistant.client import Client
 from task_assistant.domain.roles import Role
 from task_assistant.domain.task import Task
-from task_assistant.runner.loop import Runner
+from task_assistant.runner.loop import End, Runner
 from task_assistant.runner.plan import Plan
 from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
@@ -89,7 +89,7 @@ class Works:
         more = {"once": True, "beat": 0.1, "grace": 0.5, "environ": dict(os.environ), **more}
         return Plan(("sh", "-c", script), self.folder, **more)
 
-    async def run(self, plan: Plan) -> bool:
+    async def run(self, plan: Plan) -> End:
         """One run in this process."""
         async with Client(self.server.url, self.key) as client:
             return await Runner(client, plan, self.said.append).run()

@@ -15,7 +15,7 @@ from task_assistant.client.problems import NothingToClaim
 from task_assistant.client.shapes import ClaimedTask
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Status
-from task_assistant.runner.loop import Budget, Runner
+from task_assistant.runner.loop import Budget, End, Runner
 from task_assistant.runner.plan import Limits
 from task_assistant.runner.presets import PRESETS
 from task_assistant.runner.prompt import TemplateBroken, prompt
@@ -190,6 +190,21 @@ async def test_once_with_nothing_to_do_says_so(works: Works) -> None:
     _, said = await process.communicate()
     assert process.returncode == 3
     assert said.decode().splitlines()[-1] == "Nothing to do."
+
+
+async def test_once_says_by_its_exit_status_that_the_attempt_failed(works: Works) -> None:
+    await works.ready()
+    process = await works.process("--once", "--", "false")
+    _, said = await process.communicate()
+    assert process.returncode == 6, said
+    assert await works.run(works.plan("false")) is End.NOTHING
+    await works.ready()
+    assert await works.run(works.plan("echo Done.")) is End.DONE
+
+
+async def test_two_workers_and_one_task_are_not_nothing_to_do(works: Works) -> None:
+    await works.ready()
+    assert await works.run(works.plan("echo Done.", parallel=2)) is End.DONE
 
 
 async def test_a_command_that_is_not_installed_is_said_before_anything_is_claimed(works: Works) -> None:

@@ -36,7 +36,7 @@ class Attempt:
         self._interrupted = False
         self._process: Process | None = None
         self.usage: dict[str, Any] = {}
-        self.failed = False
+        self.failed = False  # given back as failed, or its end never reached the queue
 
     def _say(self, words: str) -> None:
         self._tell(f"#{self._id} {words}")
@@ -189,6 +189,7 @@ class Attempt:
             except Invalid as problem:
                 note = f"The command's outcome was refused: {problem} {problem.errors}"[: outcome.NOTE]
                 if found.verb == "release" and found.text == note:
+                    self.failed = True
                     self._say(note)
                     return
                 found, artifacts = Outcome("release", note, {"outcome": "failed"}), []
@@ -197,6 +198,7 @@ class Attempt:
                 return
             except (Problem, Unreachable) as problem:
                 if loop.time() > until:
+                    self.failed = True
                     self._say(f"could not be reported: {problem}")
                     return
                 await asyncio.sleep(min(self._plan.beat, 5.0))

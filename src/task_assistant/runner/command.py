@@ -16,8 +16,6 @@ import typer
 from task_assistant.runner.plan import Limits, Plan, default_folder
 from task_assistant.runner.presets import PRESETS
 
-NOTHING = 3  # as for every other command: there was nothing to do
-
 
 def _money(text: str) -> Decimal:
     try:
@@ -33,7 +31,9 @@ def work(
     preset: Annotated[
         str | None, typer.Option("--preset", help=f"Instead of a command: {', '.join(PRESETS)}.")
     ] = None,
-    once: Annotated[bool, typer.Option("--once", help="One task, then end; 3 when there is none.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="One task, then end: with 3 when there is none, 6 when it failed.")
+    ] = False,
     parallel: Annotated[int, typer.Option("--parallel", min=1, max=64, help="So many tasks at a time.")] = 1,
     worktree: Annotated[
         Path | None,
@@ -129,15 +129,15 @@ def _run(plan: Plan, say: Callable[[str], None]) -> int:
     import asyncio
 
     from task_assistant.client import Client
-    from task_assistant.runner.loop import Runner
+    from task_assistant.runner.loop import End, Runner
 
-    async def running() -> bool:
+    async def running() -> End:
         async with Client(program="pta") as client:
             await client.me()
             say(f"Working for {client.url} in {plan.folder}. Ctrl-C gives running tasks back.")
             return await Runner(client, plan, say).run()
 
-    if asyncio.run(running()):
-        return 0
-    say("Nothing to do.")
-    return NOTHING
+    end = asyncio.run(running())
+    if end is End.NOTHING:
+        say("Nothing to do.")
+    return end

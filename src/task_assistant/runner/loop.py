@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from enum import IntEnum
 from typing import Any
 
 from task_assistant.client import Client, Problem, Unreachable
@@ -21,6 +22,17 @@ IN_A_ROW = 3  # failed attempts after which something is likely wrong with the c
 BREATHER = 60.0  # seconds without claiming then; twice as long after each further failure
 LONGEST_BREATHER = 1_800.0
 BETWEEN = 20.0  # seconds between two polls at least, should the server not wait
+
+
+class End(IntEnum):
+    """How a run ended, as the exit status of its program; the numbers of `pta` that mean the same are the same.
+
+    FAILED and NOTHING are of a run with `once`: one that goes on ends when it is told to.
+    """
+
+    DONE = 0
+    NOTHING = 3
+    FAILED = 6
 
 
 class Budget:
@@ -67,10 +79,11 @@ class Runner:
         self._attempts: set[Attempt] = set()
         self._interrupts: set[asyncio.Future[None]] = set()
         self._nothing = False
+        self._worked = self._failed = False  # whether anything was claimed, and failed
         self._failures = 0  # in a row
 
-    async def run(self) -> bool:
-        """Until told to stop, the budget is spent, or, with `once`, one task each is done. Whether any was claimed.
+    async def run(self) -> End:
+        """Until told to stop, the budget is spent, or, with `once`, one task each is done.
 
         Raises Unauthorised, Forbidden: the key will not do.
         """
@@ -86,7 +99,9 @@ class Runner:
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
-        return not self._nothing
+        if self._plan.once and self._failed:
+            return End.FAILED
+        return End.NOTHING if self._nothing and not self._worked else End.DONE
 
     def _stop(self) -> None:
         """The first signal ends it in order; the attempts release their tasks."""
@@ -112,6 +127,7 @@ class Runner:
         self._say(f"#{task['id']} claimed: {printable(task['title'])}")
         attempt = Attempt(self._client, self._plan, task, self._say)
         self._attempts.add(attempt)
+        self._worked = True
         try:
             if self._stopping.is_set():
                 await attempt.interrupt()
@@ -119,6 +135,7 @@ class Runner:
         finally:
             self._attempts.discard(attempt)
             self._failures = self._failures + 1 if attempt.failed else 0
+            self._failed = self._failed or attempt.failed
             self._budget.add(attempt.usage)
 
     async def _next(self) -> ClaimedTask | None:
