@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from task_assistant.domain.task import Owner
 from task_assistant.mcp_server.tools import TOOLS
 from tests.factories import owner
 from tests.mcp_server.conftest import HERE, Board
@@ -225,6 +226,13 @@ async def test_paused_agents_are_told_to_stop(board: Board) -> None:
     alpha = await board.agent()
     await board.services.agents.pause(owner(), None)
     assert (await alpha.refused("claim_task")).startswith("paused")
+
+
+async def test_what_is_next_is_found_behind_any_number_of_tasks_for_others(board: Board) -> None:
+    for n in range(25):
+        await board.ready(f"For beta {n}", assignee=Owner.CODEX, agent="beta", priority=1)
+    mine = await board.ready("For anybody", priority=4)
+    assert (await (await board.agent()).ok("next_task"))["task"]["id"] == mine
 
 
 async def test_private_tasks_do_not_exist_for_agents(board: Board) -> None:

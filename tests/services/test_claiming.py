@@ -20,7 +20,7 @@ from task_assistant.domain.history import EventType
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Lane, Owner, Status
-from task_assistant.services.claiming import Claimed, Wish
+from task_assistant.services.claiming import LOOK, Claimed, Wish
 from tests.factories import adapter, agent, later, reader
 from tests.services.world import ALPHA, BETA, PERSON, World
 
@@ -172,6 +172,21 @@ async def test_wishes_narrow_what_is_handed_out(world: World) -> None:
     bug = await world.ready("Bug", labels=("bug",))
     assert (await world.claim(labels=("bug", "none"))).task.id == bug.id
     assert (await world.claim(origin="slack")).task.id == slack.id
+
+
+async def test_a_look_at_what_is_next_finds_what_a_claim_then_gives(world: World) -> None:
+    caller = agent("alpha", labels=("bug",))
+    assert await world.claiming.next(caller) is None
+    await world.ready("Given back", priority=1, labels=("bug",))
+    held = await world.claim(caller)
+    await world.work.release(caller, held.task.id, held.token, {"outcome": "handoff", "note": None})
+    for n in range(2 * LOOK):
+        await world.ready(f"Of others {n}", priority=1, labels=("bug",), agent="beta")
+        await world.ready(f"Without the label {n}", priority=1)
+    assert await world.claiming.next(caller) is None
+    mine = await world.ready("Mine", priority=4, labels=("bug",))
+    assert await world.claiming.next(caller) == mine
+    assert (await world.claim(caller)).task.id == mine.id
 
 
 async def test_a_key_limited_to_labels_gets_nothing_else_not_even_by_name_after_it_has_worked_on_it(

@@ -67,14 +67,12 @@ Answer = tuple[dict[str, Any], str]
 
 async def next_task(desk: Desk, _: given.Nothing) -> Answer:
     """The best ranked claimable task, without claiming it."""
-    found = await desk.find(limit=20, lanes=frozenset({Lane.AGENT}))
-    now = desk.services.desk.now()
-    free = next(
-        (task for task in found if not task.held(now) and task.agent in (None, desk.caller.name)), None
-    )
+    free = await desk.services.claiming.next(desk.caller)
     if free is None:
         return {"task": None}, "Nothing to do. This is final; ask again later."
-    return {"task": shown.brief(free, now, desk.fence)}, f"#{free.id} is next: claim_task takes it."
+    return {
+        "task": shown.brief(free, desk.services.desk.now(), desk.fence)
+    }, f"#{free.id} is next: claim_task takes it."
 
 
 async def claim_task(desk: Desk, said: given.ClaimTask) -> Answer:

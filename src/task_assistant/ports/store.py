@@ -21,6 +21,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from task_assistant.domain.history import Event
+from task_assistant.domain.lanes import claimable
 from task_assistant.domain.ordering import Key, Sort
 from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.records import Record, RecordKind
@@ -152,6 +153,26 @@ class Wanted:
     key_origins: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
     origin: str | None = None
+
+    def fits(self, task: Task) -> bool:
+        """Whether it is what is looked for, but for what the agent declined."""
+        return (
+            claimable(task, self.now)
+            and (self.private or not task.private)
+            and task.agent in (None, self.agent)
+            and all(
+                not limit or not limit.isdisjoint(task.labels) for limit in (self.key_labels, self.labels)
+            )
+            and (not self.key_origins or task.origin in self.key_origins)
+            and self.origin in (None, task.origin)
+        )
+
+    def declined(self, task: Task) -> bool:
+        """Whether the agent declined it, and neither time nor a change has lifted that."""
+        no = task.declined
+        if no is None or no.agent != self.agent:
+            return False
+        return self.now < no.until and no.version == task.version
 
 
 class Stale(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from task_assistant.domain.calendar import dated_at
-from task_assistant.domain.lanes import changes_by_itself_at, claimable, lane
+from task_assistant.domain.lanes import changes_by_itself_at, lane
 from task_assistant.domain.ordering import Key, Sort, key
 from task_assistant.domain.ranking import SOON, DueBand, due_band
 from task_assistant.domain.reminders import due_for_reminder, place
@@ -98,27 +98,8 @@ def _turns(task: Task) -> Iterator[datetime]:
 
 def candidates(board: Board, wanted: Wanted) -> list[Task]:
     """What is wanted, best ranked first."""
-    rows = [task for task in active(board) if claimable(task, wanted.now) and _wanted(wanted, task)]
+    rows = [task for task in active(board) if wanted.fits(task) and not wanted.declined(task)]
     return sorted(rows, key=lambda task: key(task, Sort.SMART, wanted.now))
-
-
-def _wanted(wanted: Wanted, task: Task) -> bool:
-    return (
-        (wanted.private or not task.private)
-        and task.agent in (None, wanted.agent)
-        and (not wanted.key_labels or not wanted.key_labels.isdisjoint(task.labels))
-        and (not wanted.key_origins or task.origin in wanted.key_origins)
-        and (not wanted.labels or not wanted.labels.isdisjoint(task.labels))
-        and wanted.origin in (None, task.origin)
-        and not _passed_over(wanted, task)
-    )
-
-
-def _passed_over(wanted: Wanted, task: Task) -> bool:
-    said = task.declined
-    if said is None or said.agent != wanted.agent:
-        return False
-    return wanted.now < said.until and task.version == said.version
 
 
 def woken(board: Board, now: datetime) -> list[Task]:

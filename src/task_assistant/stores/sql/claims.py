@@ -9,7 +9,6 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Text, bindparam, or_, select
 
-from task_assistant.domain.lanes import claimable
 from task_assistant.domain.ordering import Key, Sort, key, micros
 from task_assistant.domain.task import Task
 from task_assistant.ports.store import ChangeSet, Committed, Wanted
@@ -84,14 +83,14 @@ async def first(
     """What `offer` makes of the best ranked wanted task for which that is not None; read a few at a time."""
 
     def judge(task: Task) -> Taken | None:
-        return None if _declined(wanted, task) else offer(task)
+        return None if wanted.declined(task) else offer(task)
 
     now = micros(wanted.now)
     strays = await astray(connection, now)
     sources = _sources(wanted)
     shelves_asked = connection.many(sorted(sources[0].shelves | sources[1].shelves))
     moment = Moment(now, await connection.execute(STOCK_OF, {"shelves": shelves_asked}), bool(strays))
-    apart = {key(task, Sort.SMART, wanted.now): task for task in strays if fits(wanted, task)}
+    apart = {key(task, Sort.SMART, wanted.now): task for task in strays if wanted.fits(task)}
     after: Key | None = None
     look = FIRST_LOOK
     while True:
@@ -124,27 +123,6 @@ def _sources(wanted: Wanted) -> list[Source]:
     named_one = shelves.claimable(wanted.private, True)
     mine = Source(named_one, replace(wish, agent=wanted.agent), gathered="agent")
     return [anyone, mine]
-
-
-def fits(wanted: Wanted, task: Task) -> bool:
-    """The rules of `Wanted` for one task, as the sources' filters say them for calm rows."""
-    return (
-        claimable(task, wanted.now)
-        and (wanted.private or not task.private)
-        and task.agent in (None, wanted.agent)
-        and all(
-            not limit or not limit.isdisjoint(task.labels) for limit in (wanted.key_labels, wanted.labels)
-        )
-        and (not wanted.key_origins or task.origin in wanted.key_origins)
-        and wanted.origin in (None, task.origin)
-    )
-
-
-def _declined(wanted: Wanted, task: Task) -> bool:
-    no = task.declined
-    return (
-        no is not None and no.agent == wanted.agent and wanted.now < no.until and no.version == task.version
-    )
 
 
 async def held_by(

@@ -9,7 +9,6 @@ from sqlalchemy import bindparam, func, select
 
 from task_assistant.domain.task import Task
 from task_assistant.ports.store import Wanted
-from task_assistant.stores.sql import claims
 from task_assistant.stores.sql.reading import TASK
 from task_assistant.stores.sql.rows import to_task
 from task_assistant.stores.sql.statements import Among, Connection, Statement
@@ -54,6 +53,6 @@ class Picking:
                 return None
             task = to_task(rows[0])
             left.remove(task.id)
-            if claims.fits(self._wanted, task) and (taken := judge(task)) is not None:
+            if self._wanted.fits(task) and (taken := judge(task)) is not None:
                 return taken
         return None
