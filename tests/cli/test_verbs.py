@@ -133,6 +133,18 @@ def test_an_agent_reads_what_others_wrote_within_a_fence_and_the_person_as_it_is
     assert board.json("show", number)["description"] == HOSTILE
 
 
+def test_lists_and_events_are_fenced_for_an_agent_too(board: Pta, monkeypatch: pytest.MonkeyPatch) -> None:
+    board("add", f"{HOSTILE} Kumquat @agent")
+    lists = (["ls"], ["search", "kumquat"], ["events"])
+    for words in lists:
+        assert "⟦" not in board(*words).out
+    agent(board, monkeypatch, "lists")
+    for words in lists:
+        assert HOSTILE in fenced(board(*words).out)
+        assert "⟦" not in board(*words, "--json").out
+    assert board("search", "persimmon").out == "Nothing found.\n"
+
+
 def test_next_looks_beyond_any_number_of_tasks_that_are_other_agents(
     board: Pta, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

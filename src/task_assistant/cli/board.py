@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from task_assistant.cli import showing
+from task_assistant.cli import fence, showing
 from task_assistant.cli.commands import Area
 from task_assistant.cli.frame import AsJson, client, emit
 from task_assistant.cli.terminal import clean, table
 from task_assistant.client import each, run
 
 if TYPE_CHECKING:
-    from task_assistant.client.shapes import Event, Key
+    from task_assistant.client.shapes import Key
 
 keys = Area("Keys of agents, adapters and readers.", alone=True)
 
@@ -30,18 +31,14 @@ def events(
     """What happened last, the newest at the end; as JSON one event a line."""
     talk = client()
     found, last = run(talk.latest(limit) if after is None else talk.events(after, limit))
-    for event in found:
-        _line(event, as_json)
-    if follow:
-        for event in each(talk.follow(last)):
-            _line(event, as_json)
-
-
-def _line(event: Event, as_json: bool) -> None:
+    lines = chain(found, each(talk.follow(last)) if follow else ())
     if as_json:
-        typer.echo(json.dumps(event, ensure_ascii=False))
-    else:
-        showing.event(event)
+        for event in lines:
+            typer.echo(json.dumps(event, ensure_ascii=False))
+        return
+    with fence.for_role(run(talk.me())["role"]):
+        for event in lines:
+            showing.event(event)
 
 
 @keys.callback(invoke_without_command=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import typer
 
@@ -27,14 +27,18 @@ class Fence:
     def lines(self) -> Iterator[None]:
         """Whatever is printed meanwhile stands within the fence."""
         typer.echo(f"\n⟦{self._mark}")
-        yield
-        typer.echo(f"{self._mark}⟧")
+        try:
+            yield
+        finally:
+            typer.echo(f"{self._mark}⟧")
+
+
+def for_role(role: str) -> AbstractContextManager[None]:
+    """For what others wrote: an agent reads what is printed meanwhile within a fence, everybody else as it is."""
+    return Fence().lines() if role == "agent" else nullcontext()
 
 
 def show(role: str, shown: Callable[[], None]) -> None:
-    """Prints what others wrote for the holder of a key with this role: for an agent within a fence."""
-    if role != "agent":
-        shown()
-        return
-    with Fence().lines():
+    """Prints what others wrote for the holder of a key with this role."""
+    with for_role(role):
         shown()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from task_assistant.cli import fence, showing
 from task_assistant.cli.frame import AsJson, Exit, TaskId, client, emit
 from task_assistant.cli.terminal import clean
-from task_assistant.client import each, run
+from task_assistant.client import Client, each, run
+
+if TYPE_CHECKING:
+    from task_assistant.client.shapes import Task
 
 MINE = ("review", "blocked", "human")  # what a person can clear, the quickest first
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="At most so many.")]
@@ -59,8 +63,9 @@ def ls(
         "label": label,
         "origin": origin,
     }
-    found = run(client().tasks(**filters, sort=sort, include_done=str(done).lower(), limit=limit))
-    emit(found, as_json, lambda: showing.rows(found, "No such tasks."))
+    talk = client()
+    found = run(talk.tasks(**filters, sort=sort, include_done=str(done).lower(), limit=limit))
+    _listed(talk, found, as_json, "No such tasks.")
 
 
 def search(
@@ -69,8 +74,16 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Search titles, descriptions, sources and comments, the newest first."""
-    found = run(client().tasks(q=" ".join(words), include_done="true", limit=limit))
-    emit(found, as_json, lambda: showing.rows(found, "Nothing found."))
+    talk = client()
+    found = run(talk.tasks(q=" ".join(words), include_done="true", limit=limit))
+    _listed(talk, found, as_json, "Nothing found.")
+
+
+def _listed(talk: Client, found: Sequence[Task], as_json: bool, nothing: str) -> None:
+    def shown() -> None:
+        fence.show(run(talk.me())["role"] if found else "", partial(showing.rows, found, nothing))
+
+    emit(found, as_json, shown)
 
 
 def show(
