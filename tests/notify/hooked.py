@@ -42,7 +42,7 @@ class Hooked:
     def process(self, sender: Any = None) -> Services:
         """One more server process over the same store."""
         services = Services(self.world.desk, Outward(poster=sender or poster(), render_event=payload))
-        services.deliveries.apart = 0.0
+        self.world.desk.rests.used = self.world.desk.rests.idle = 0.0
         return services
 
     async def hook(self, *types: str, path: str = "/hook") -> tuple[str, str]:

@@ -148,8 +148,9 @@ async def test_a_removed_webhook_leaves_nothing_behind(hooked: Hooked) -> None:
     await hooked.world.ingest(*({"title": f"{n}"} for n in range(WINDOW)))
     hooked.receiver.answer = lambda _: status(500)
     await hooked.after()
+    tried = len(hooked.receiver.got)
     await hooked.services.webhooks.remove(PERSON, hook_id)
     left = [key for key in hooked.world.store.board.documents if str(key[0]).startswith("webhook")]
     assert {str(key[0]) for key in left} <= {"webhook_turn", "webhook_try"}  # marks, which end by themselves
     await hooked.until_quiet(rounds=3)
-    assert len(hooked.receiver.got) == WINDOW
+    assert len(hooked.receiver.got) == tried > 0

@@ -99,7 +99,7 @@ async def test_counting_in_small_pieces_gives_the_same(world: World, monkeypatch
     await a_week(world)
     await figures(world)
     before = await kept(world)
-    monkeypatch.setattr("task_assistant.services.insights.BATCH", 3)
+    monkeypatch.setattr("task_assistant.services.projection.BATCH", 3)
     await world.services.insights.rebuild()
     assert await kept(world) == before
 

@@ -145,7 +145,7 @@ async def test_a_board_of_old_captures_is_walked_through_in_bites(world: World) 
         await decide(world, CALLS[n % 5], Owner.CODEX)
     await world.services.learning.follow()
     walk = world.services.judging
-    assert [await walk.once() for _ in range(3)] == [500, 140, 0]
+    assert [await walk.once() for _ in range(4)] == [250, 250, 140, 0]
 
 
 def slowly(world: World) -> None:

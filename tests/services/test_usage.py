@@ -96,10 +96,11 @@ async def test_two_processes_never_count_an_attempt_twice(world: World) -> None:
         before = await world.store.position()
         assert before > 0
         # `two` decides on what it read before `one` commits: its commit must fall.
-        place = two._place or await two._found()
+        late = two._projection
+        place = late._place or await late._found()
         events = await world.store.events(place.after, 500)
-        assert await one.count() == 1
-        assert await two._count(place, events) == 0
+        assert await one.count() == len(events)
+        await late._count(place, events)
         assert await two.count() == 0
     (used,) = await days(world)
     assert (used.attempts, used.input_tokens) == (3, 3_000)

@@ -221,7 +221,7 @@ async def test_what_agents_used_is_told_by_day_with_its_sum() -> None:
         usage = {"input_tokens": 1_000, "output_tokens": 50, "cost": cost, "currency": "USD"}
         await services.work.submit(alpha, made.id, held.token, {"summary": "Done.", "usage": usage})
     assert "Used in the last" not in await page(doorstep)
-    await services.sweep.once()
+    await services.usage.count()
     shown = await page(doorstep)
     assert "2 attempts, 2,100 tokens, 0.35 USD." in shown
     assert '<time datetime="2026-05-07">Thu 7 May</time>' in shown

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from task_assistant.api import documents, guards, handlers, replies
 from task_assistant.api.addresses import Addresses
@@ -35,6 +35,7 @@ from task_assistant.api.routes import (
     verbs,
     webhooks,
 )
+from task_assistant.services.rests import Rests
 
 # The order is the order of matching: what agents call most comes first.
 ROUTERS: Sequence[APIRouter] = tuple(
@@ -96,4 +97,15 @@ def wrap(app: FastAPI, context: ApiContext, addresses: Addresses, page_for: Page
     app.add_middleware(HotReads, gate=context.gate, queue=services.queue, cache=context.cache)
     guards.install(app, addresses, page_for)
     app.add_middleware(NoticesUnknownProxies)
+    app.add_middleware(_noted, rests=services.desk.rests)
     return app
+
+
+def _noted(app: ASGIApp, rests: Rests) -> ASGIApp:
+    """The app, with what the server does by itself told of each request."""
+
+    async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+        rests.asked()
+        await app(scope, receive, send)
+
+    return noted

@@ -43,10 +43,18 @@ from task_assistant.web.site import About
 
 log = logging.getLogger("task_assistant")
 # Seconds between two rounds of what the server does by itself. On Firestore each round reads, and reads are money.
-PACE = {"sweep": 5.0, "judging": 0.0, "webhooks": 1.0, "notifications": 60.0, "second opinions": 5.0}
+PACE = {
+    "sweep": 5.0,
+    "judging": 0.0,
+    "counting": 5.0,
+    "webhooks": 1.0,
+    "notifications": 60.0,
+    "second opinions": 5.0,
+}
 FIRESTORE_PACE = {
     "sweep": 60.0,
     "judging": 0.0,
+    "counting": 60.0,
     "webhooks": 15.0,
     "notifications": 60.0,
     "second opinions": 60.0,
@@ -162,11 +170,17 @@ def _rounds(
     rounds: dict[str, Callable[[], Awaitable[object]]] = {
         "sweep": services.sweep.once,
         "judging": partial(_unless_stopping, context, services.judging.owed),
+        "counting": partial(_unless_stopping, context, partial(_count, services)),
         "webhooks": services.deliveries.round,
         "notifications": services.notifications.round,
         "second opinions": partial(_unless_stopping, context, services.opinions.once),
     }
     return [(name, one_round, pace[name]) for name, one_round in rounds.items()]
+
+
+async def _count(services: Services) -> None:
+    await services.usage.count()
+    await services.insights.count()
 
 
 async def _unless_stopping(context: ApiContext, one_round: Callable[[], Coroutine[Any, Any, object]]) -> None:

@@ -27,8 +27,7 @@ TURN = "webhook_turn"
 WINDOW = 200  # events on their way to one webhook
 AT_ONCE = 10  # requests to one webhook at the same time
 STEP = 50  # events that are taken from the feed in one go
-STEPS = 8  # of them for one webhook in a round
-APART = 0.25  # seconds between two such pieces of work, so that the app is as fast as ever for others
+STEPS = 8  # of them at most in a round, to get past events that the webhook does not want
 LOOKS = timedelta(seconds=30)  # at most, between two looks at what waits
 log = logging.getLogger("task_assistant.webhooks")
 
@@ -40,8 +39,6 @@ class Deliveries:
         self._desk, self._hooks = desk, hooks
         self._attempts = Attempts(desk, hooks, outward)
         self._running: dict[str, asyncio.Task[int]] = {}
-        self._turn = asyncio.Lock()
-        self.apart = APART
         self._behind: set[str] = set()  # webhooks that have not had all of the feed yet, and could
         self._idle: tuple[int, datetime] | None = None
 
@@ -96,20 +93,15 @@ class Deliveries:
     # -- from the feed to what waits -----------------------------------------------------------------------------------
 
     async def _serve(self, hook: Webhook, waiting: Sequence[Document]) -> int:
-        room, more, left = WINDOW - len(waiting), False, True
-        for _ in range(STEPS):  # then it is the turn of what is due; the next round goes on
-            if room <= 0:
-                break
-            made = await self._fan_out(hook, min(room, STEP))
-            if made is None:
-                left = False
-                break
-            room, more = room - made, True
-            if made:
-                await self._rest()
-        if more:
+        found: int | None = 0
+        room = min(WINDOW - len(waiting), STEP)
+        steps = STEPS if room > 0 else 0
+        while steps and found == 0:
+            found, steps = await self._fan_out(hook, room), steps - 1
+        if found:
             waiting = (await self._hooks.waiting()).get(hook.id, [])
         attempts = await self._attempt(hook, waiting)
+        left = found is not None  # of the feed
         (self._behind.add if left and (room > 0 or attempts) else self._behind.discard)(hook.id)
         return attempts
 
@@ -118,14 +110,9 @@ class Deliveries:
         due = [each for each in waiting if from_text((each.data or {})["next_at"]) <= now]
         attempts = 0
         for start in range(0, len(due), AT_ONCE):
-            await self._rest()
+            await self._desk.rests.turn()
             attempts += await self._attempts.make(hook.id, due[start : start + AT_ONCE])
         return attempts
-
-    async def _rest(self) -> None:
-        """Between two pieces of work, whichever webhooks they are for."""
-        async with self._turn:
-            await asyncio.sleep(self.apart)
 
     async def _fan_out(self, hook: Webhook, room: int) -> int | None:
         """Takes the next events; how many of them are on their way. None without any, or if somebody was faster."""
@@ -134,6 +121,9 @@ class Deliveries:
         if cursor is None or cursor.data is None:
             return None
         seq = cursor.data["seq"]
+        if seq >= await store.position():
+            return None
+        await self._desk.rests.turn()
         events = await store.events(seq, room)
         if not events:
             return None

@@ -19,6 +19,7 @@ from task_assistant.ports.clock import Clock, Secrets
 from task_assistant.ports.store import ChangeSet, Committed, Document, DocumentConflict, Stale, Store, Write
 from task_assistant.services import recurring
 from task_assistant.services.assessor import Assessor
+from task_assistant.services.rests import Rests
 
 TRIES = 50
 REMEMBERED = timedelta(hours=24)
@@ -32,13 +33,14 @@ class AlreadyDone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The store, the clock, secrets, after how much trying a task is parked, and who judges what is written."""
+    """The store, the clock, secrets, after how much trying a task is parked, who judges, when the server may work."""
 
     store: Store
     clock: Clock
     secrets: Secrets
     most: Limits = field(default_factory=Limits)
     assessor: Assessor = field(default_factory=Assessor)
+    rests: Rests = field(default_factory=Rests)
 
     def now(self) -> datetime:
         """The time of this use case."""

@@ -79,7 +79,7 @@ class Services:
         self.work = Work(desk, self.agents, self.claiming)
         self.usage = Usage(desk)
         self.insights = Insights(desk, self.usage)
-        self.sweep = Sweep(desk, self.keys, self.usage, self.judging, self.delegating, self.insights)
+        self.sweep = Sweep(desk, self.keys, self.judging, self.delegating)
         self.moving = Moving(desk, self.capture, self.tasks)
         self.sample_tasks = SampleTasks(desk, self.capture, self.claiming, self.tasks, self.work)
         self.first_steps = FirstSteps(desk, self.keys, self.sample_tasks)

@@ -27,7 +27,7 @@ from task_assistant.services.usage import Usage
 
 DAY, TASK, AGES, CURSOR = "insights_day", "insights_task", "insights_ages", "insights_cursor"
 KEPT_DAYS = 400
-BATCH, ROUNDS = 100, 50  # events in one commit, so that no other write waits long; and how often in one go
+BATCH = 100  # documents that are forgotten in one commit
 MOST_WEEKS = 52
 PRIVATE = " private"
 Numbers = dict[str, dict[str, int]]
@@ -42,8 +42,8 @@ class Insights:
         self._projection = Projection(desk, CURSOR, self._keep)
 
     async def count(self) -> int:
-        """Follows the feed; how many events were read. The sweep calls it."""
-        return await self._projection.follow(BATCH, ROUNDS)
+        """Follows the feed to its end; how many events were read. The server calls it every few seconds."""
+        return await self._projection.follow()
 
     async def rebuild(self) -> int:
         """Forgets all that was counted and counts again from the first event; how many events there are."""
@@ -53,10 +53,7 @@ class Insights:
                 gone = tuple(Document(kind, each.key, None) for each in kept[start : start + BATCH])
                 await self._desk.store.commit(ChangeSet(self._desk.now(), documents=gone))
         await self._projection.again()
-        read = 0
-        while more := await self.count():
-            read += more
-        return read
+        return await self.count()
 
     async def read(self, caller: Caller, weeks: int) -> Figures:
         """The figures of the last weeks, this one included. Raises RoleForbidden."""

@@ -21,7 +21,8 @@ from task_assistant.services.desk import Desk
 from task_assistant.services.learning import Learning
 from task_assistant.services.rules import Rules
 
-BATCH, ROUNDS = 100, 5  # tasks read at once, and how often in one go
+BATCH = 50  # tasks read and written at once
+BITES, BITES_AT_ONCE = 5, 10  # of so many: in a sweep, and when captures wait to be judged for the first time
 
 
 class Judging:
@@ -37,22 +38,22 @@ class Judging:
     async def owed(self) -> int:
         """Waits until captures were written without being judged, and begins with them at once."""
         await self._desk.assessor.owing.wait()
-        return await self.once()
+        return await self.once(BITES_AT_ONCE)
 
-    async def once(self) -> int:
-        """Goes on with the walk, at most 500 tasks; how many were judged anew."""
+    async def once(self, bites: int = BITES) -> int:
+        """Goes on with the walk, at most so many bites; how many tasks were judged anew."""
         async with self._lock:
             await self._rules.read()
             await self._learning.follow()
-            return await self._walk()
+            return await self._walk(bites)
 
-    async def _walk(self) -> int:
+    async def _walk(self, bites: int) -> int:
         owing = self._desk.assessor.owing
         if owing.is_set() or self._model != self._desk.assessor.model:
             owing.clear()
             self._model, self._after, self._done = self._desk.assessor.model, None, False
         judged = 0
-        for _ in range(ROUNDS):
+        for _ in range(bites):
             if self._done:
                 break
             judged += await self._bite()

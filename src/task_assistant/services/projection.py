@@ -13,6 +13,7 @@ from task_assistant.domain.history import Event
 from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
 from task_assistant.services.desk import Desk
 
+BATCH = 50  # events in one commit, so that no other write waits long
 REMEMBER_AFTER = 10_000  # events that count for nothing, after which the cursor is written down all the same
 Keep = Callable[[Sequence[Event]], Awaitable[list[Document]]]
 
@@ -35,14 +36,12 @@ class Projection:
         self._keep = keep
         self._place: _Place | None = None
 
-    async def follow(self, batch: int, rounds: int) -> int:
-        """Goes on towards the end of the feed, at most `rounds` times `batch` events; how many events were read."""
+    async def follow(self) -> int:
+        """Goes on to the end of the feed, making way for requests; how many events were read."""
         read = 0
-        for _ in range(rounds):
-            place = self._place or await self._found()
-            if place.after >= await self._desk.store.position():
-                break
-            events = await self._desk.store.events(place.after, batch)
+        while (place := self._place or await self._found()).after < await self._desk.store.position():
+            await self._desk.rests.turn()
+            events = await self._desk.store.events(place.after, BATCH)
             if not events:
                 break
             await self._count(place, events)

@@ -1,4 +1,4 @@
-"""The sweep: takes back lapsed claims, folds in ended deferrals, drops what has expired, counts what happened.
+"""The sweep: takes back lapsed claims, folds in ended deferrals, drops what has expired.
 
 It also follows what the person decided, assigns by the person's rules, and judges captures anew as more is learned.
 
@@ -14,10 +14,8 @@ from task_assistant.domain.task import Task
 from task_assistant.ports.store import Stale
 from task_assistant.services.delegating import Delegating
 from task_assistant.services.desk import Desk
-from task_assistant.services.insights import Insights
 from task_assistant.services.judging import Judging
 from task_assistant.services.keys import Keys
-from task_assistant.services.usage import Usage
 
 BATCH = 200
 
@@ -25,30 +23,17 @@ BATCH = 200
 class Sweep:
     """One round of tidying; any process may run it at any time."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        keys: Keys,
-        usage: Usage,
-        judging: Judging,
-        delegating: Delegating,
-        insights: Insights,
-    ) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, keys: Keys, judging: Judging, delegating: Delegating) -> None:
+        self._desk, self._keys = desk, keys
         self._judging, self._delegating = judging, delegating
-        self._keys = keys
-        self._usage = usage
-        self._insights = insights
 
     async def once(self) -> int:
         """Tidies up; how many tasks were written."""
         written = await self.wake()
         await self._desk.store.drop_expired(self._desk.now())
         await self._keys.note_use()
-        await self._usage.count()
         await self._judging.once()
         await self._delegating.once()
-        await self._insights.count()
         return written
 
     async def wake(self) -> int:

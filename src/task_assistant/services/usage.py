@@ -1,8 +1,7 @@
 """What each agent used and cost, day by day: counted from the attempts that the event feed tells of.
 
-The count is a projection: the sweep follows the feed and adds each ended attempt to a small document of its day and
-agent, so no agent's call waits for it and reading it costs the same on every board. A numbered cursor is replaced in
-the same commit, so that two processes never count an attempt twice. It may be a few seconds behind.
+The count is a projection: each ended attempt is added to a small document of its day and agent, so no agent's call
+waits for it and reading it costs the same on every board. It may be a few seconds behind.
 """
 
 from __future__ import annotations
@@ -18,13 +17,12 @@ from task_assistant.domain.errors import RoleForbidden
 from task_assistant.domain.history import Event
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.times import from_text
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.ports.store import Document
 from task_assistant.services.desk import Desk
+from task_assistant.services.projection import Projection
 
 KIND, CURSOR = "usage", "usage_cursor"
 KEPT_DAYS = 35
-BATCH, ROUNDS = 500, 20  # events read at once, and how often in one go
-REMEMBER_AFTER = 10_000  # events without an attempt, after which the cursor is written down all the same
 HANDED_BACK = "submitted"
 TOKENS = ("input_tokens", "output_tokens")
 
@@ -47,21 +45,12 @@ class Used:
     costs: tuple[tuple[str, Decimal], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The cursor: its number (0 = none yet), the `seq` up to which was counted, and the one that the store knows."""
-
-    number: int
-    after: int
-    written: int
-
-
 class Usage:
     """Counts and reads."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._place: _Place | None = None
+        self._projection = Projection(desk, CURSOR, self._keep)
 
     async def days(self, caller: Caller, days: int) -> list[Used]:
         """The last days, newest first, agents by name. One read. Raises RoleForbidden."""
@@ -74,39 +63,11 @@ class Usage:
         return sorted(shown, key=lambda each: (-each.day.toordinal(), each.agent))
 
     async def count(self) -> int:
-        """Follows the feed to its end, at most 10,000 events; how many attempts were added. The sweep calls it."""
-        added = 0
-        for _ in range(ROUNDS):
-            place = self._place or await self._found()
-            if place.after >= await self._desk.store.position():
-                break
-            events = await self._desk.store.events(place.after, BATCH)
-            if not events:
-                break
-            added += await self._count(place, events)
-        return added
+        """Follows the feed to its end; how many events were read. The server calls it every few seconds."""
+        return await self._projection.follow()
 
-    async def _found(self) -> _Place:
-        cursors = await self._desk.store.documents(CURSOR, self._desk.now())
-        newest = max(cursors, key=lambda each: int(each.key), default=None)
-        after = int((newest.data or {})["after"]) if newest is not None else 0
-        return _Place(int(newest.key) if newest is not None else 0, after, after)
-
-    async def _count(self, place: _Place, events: Sequence[Event]) -> int:
-        """Adds the attempts of these events; whoever was slower than another process begins again where that is."""
-        attempts = [attempt for event in events for attempt in await self._ended(event)]
-        after = events[-1].seq
-        if not attempts and after - place.written < REMEMBER_AFTER:
-            self._place = _Place(place.number, after, place.written)
-            return 0
-        documents = [*_moved(place.number, after), *await self._added(attempts)]
-        try:
-            await self._desk.store.commit(ChangeSet(self._desk.now(), documents=tuple(documents)))
-        except DocumentConflict:
-            self._place = None
-            return 0
-        self._place = _Place(place.number + 1, after, after)
-        return len(attempts)
+    async def _keep(self, events: Sequence[Event]) -> list[Document]:
+        return await self._added([attempt for event in events for attempt in await self._ended(event)])
 
     async def _ended(self, event: Event) -> list[dict[str, Any]]:
         """The attempt whose end the event tells of: none, or one; none any more if its task was purged."""
@@ -132,12 +93,6 @@ def _claim_ended(event: Event) -> dict[str, Any] | None:
     before, after = event.changes.get("claim", (None, None))
     ended = before is not None and (after is None or after["claimed_at"] != before["claimed_at"])
     return dict(before) if ended else None
-
-
-def _moved(number: int, after: int) -> list[Document]:
-    """The cursor one further: only one process can take the step from one number to the next."""
-    old = [Document(CURSOR, str(number), None, expect="present")] if number else []
-    return [*old, Document(CURSOR, str(number + 1), {"after": after}, expect="absent")]
 
 
 def _document(key: str, known: dict[str, Any] | None, attempts: list[dict[str, Any]]) -> Document:
