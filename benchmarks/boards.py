@@ -28,6 +28,7 @@ from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Claim, Owner, Question, QuestionKind, Result, Status, Task
 from task_assistant.ports.store import ChangeSet, Store
 from task_assistant.services.desk import Desk
+from task_assistant.services.house import Services
 from task_assistant.stores.sql import SqliteStore
 
 SEED = 20260507
@@ -172,8 +173,17 @@ async def _write(active: int, file: Path) -> None:
     await store.open()
     try:
         await fill(store, active)
+        await _count(store)
     finally:
         await store.close()
+
+
+async def _count(store: Store) -> None:
+    """Counts what happened, as a server that had been there all the time: else it would do so amid the measurement."""
+    services = Services(Desk(store, SystemClock(), SystemSecrets("benchmark")))
+    services.desk.rests.idle = 0.0
+    await services.usage.count()
+    await services.insights.count()
 
 
 async def _fingerprint() -> str:
@@ -191,4 +201,6 @@ async def _fingerprint() -> str:
                 for row in rows:
                     kept = [value for name, value in zip(names, row, strict=True) if name not in DATED]
                     told.update(repr(kept).encode())
+            counted = file.execute("SELECT kind, count(*) FROM documents GROUP BY kind ORDER BY kind")
+            told.update(repr(counted.fetchall()).encode())
     return told.hexdigest()[:12]
