@@ -6,12 +6,12 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from task_assistant.domain.assessment import Assessment, Reason
 from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.recurrence import Recurrence
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import (
     ArtifactInfo,
+    Assessment,
     Claim,
     Declined,
     Message,
@@ -19,6 +19,7 @@ from task_assistant.domain.task import (
     Proposal,
     Question,
     QuestionKind,
+    Reason,
     Result,
     ReviewNeed,
     Status,

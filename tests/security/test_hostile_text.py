@@ -6,8 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from task_assistant.domain.assessment import Reason
-from task_assistant.domain.task import ArtifactInfo, Owner, Proposal, Status, Task
+from task_assistant.domain.task import ArtifactInfo, Owner, Proposal, Reason, Status, Task
 from tests.factories import NOW, agent_task, assessment, claim, question, result, task
 from tests.web.doorstep import HERE, TYPED, Doorstep
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from task_assistant.domain.assessment import Assessment
 from task_assistant.domain.errors import RoleForbidden
 from task_assistant.domain.history import EventType
 from task_assistant.domain.learned import Learned
 from task_assistant.domain.lifecycle import Command
-from task_assistant.domain.task import Owner, Task
+from task_assistant.domain.task import Assessment, Owner, Task
 from task_assistant.services.capture import JUDGING
 from tests.services.world import ALPHA, PERSON, World
 

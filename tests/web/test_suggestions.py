@@ -8,10 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from task_assistant.domain.assessment import Reason
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lifecycle import Command
-from task_assistant.domain.task import Owner, Proposal, Task
+from task_assistant.domain.task import Owner, Proposal, Reason, Task
 from task_assistant.web.rows import row
 from task_assistant.web.suggestions import suggestion
 from tests.factories import NOW, assessment, owner, task

@@ -7,15 +7,16 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from task_assistant.domain.assessment import Assessment, Reason
 from task_assistant.domain.recurrence import Recurrence
 from task_assistant.domain.task import (
     ArtifactInfo,
+    Assessment,
     Claim,
     Owner,
     Proposal,
     Question,
     QuestionKind,
+    Reason,
     Result,
     ReviewNeed,
     Status,

@@ -8,13 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from task_assistant.domain import due_dates
 from task_assistant.domain.recurrence import Recurrence
-
-if TYPE_CHECKING:
-    from task_assistant.domain.assessment import Assessment
 
 
 class Status(StrEnum):
@@ -148,6 +144,40 @@ class Result:
     not_done: str | None = None
     artifacts: tuple[ArtifactInfo, ...] = ()
     usage: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A signal, the words (or context, or decisions) that gave it, and its points; negative ones speak against it."""
+
+    signal: str
+    evidence: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Who should do the next step, and why. `suggested_assignee` None means: ask `question` first.
+
+    Internal: `model` names the prior and how many decisions it was bent by, so that a stale one is known.
+    """
+
+    suggested_assignee: Owner | None
+    agent_probability: float
+    missing: tuple[str, ...]
+    review: ReviewNeed
+    next_action: str | None
+    question: str | None
+    reasons: tuple[Reason, ...]
+    assessed_by: str
+    assessed_at: datetime
+    model: str = ""
+
+    @property
+    def confidence(self) -> float:
+        """How sure the suggestion is, 0 to 1; with nobody suggested, how unsure the owner is."""
+        p = self.agent_probability
+        return p if self.suggested_assignee is Owner.CODEX else 1.0 - p
 
 
 @dataclass(frozen=True, slots=True)

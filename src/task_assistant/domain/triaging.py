@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from task_assistant.domain.assessment import Assessment, Reason
 from task_assistant.domain.errors import AlreadyTriaged
 from task_assistant.domain.history import EventType
 from task_assistant.domain.lifecycle import Command, lead
 from task_assistant.domain.records import Step
 from task_assistant.domain.roles import SYSTEM, Caller
-from task_assistant.domain.task import Owner, Proposal, ReviewNeed, Task
+from task_assistant.domain.task import Assessment, Owner, Proposal, Reason, ReviewNeed, Task
 
 
 def propose(

@@ -14,7 +14,6 @@ from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from task_assistant.domain.assessment import Assessment
 from task_assistant.domain.history import Event
 from task_assistant.domain.task import Task
 from task_assistant.domain.times import to_text
@@ -64,9 +63,7 @@ def event(data: Mapping[str, Any]) -> Event:
 @lru_cache(64)
 def record(kind: type[Any]) -> Make:
     """How a record of this type is made from plain data."""
-    hints = get_type_hints(
-        kind, localns={"Assessment": Assessment}
-    )  # the task names it for type checkers only
+    hints = get_type_hints(kind)
     makers = {each.name: make for each in fields(kind) if (make := _maker(hints[each.name])) is not None}
 
     def make_record(data: Any) -> Any:

@@ -10,13 +10,13 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from task_assistant.domain.assessment import BUILTIN, Assessment, Reason
+from task_assistant.domain.assessment import BUILTIN
 from task_assistant.domain.lessons import DECISIONS, taught
 from task_assistant.domain.readiness import Assessed, Delta, Matter, ReviewRules, assess, prior
 from task_assistant.domain.readiness.features import bucket
 from task_assistant.domain.records import Step
 from task_assistant.domain.roles import Caller
-from task_assistant.domain.task import Owner, ReviewNeed, Task
+from task_assistant.domain.task import Assessment, Owner, Reason, ReviewNeed, Task
 
 NO_RULES = ReviewRules()
 READ = ("title", "description", "source_context", "source_url", "origin", "source_name", "labels")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from task_assistant.domain import assessment
-from task_assistant.domain.assessment import BUILTIN, Assessment
-from task_assistant.domain.task import Owner, Task
+from task_assistant.domain.assessment import BUILTIN
+from task_assistant.domain.task import Assessment, Owner, Task
 from task_assistant.web.owner_label import agents
 
 SUREST = 99  # percent; nothing that is guessed from words is certain

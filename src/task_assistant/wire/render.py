@@ -14,11 +14,11 @@ from typing import Any
 import orjson
 
 from task_assistant.domain import limits
-from task_assistant.domain.assessment import Assessment, shown
+from task_assistant.domain.assessment import shown
 from task_assistant.domain.history import Event
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.ranking import reasons
-from task_assistant.domain.task import Claim, Lane, Proposal, Question, Result, Task
+from task_assistant.domain.task import Assessment, Claim, Lane, Proposal, Question, Result, Task
 from task_assistant.services.capture import Ingested
 from task_assistant.services.keys import Key
 from task_assistant.services.queue import Summary

@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
-from task_assistant.domain.assessment import Assessment, Reason
 from task_assistant.domain.recurrence import Recurrence
 from task_assistant.domain.task import (
     ArtifactInfo,
+    Assessment,
     Claim,
     Declined,
     Message,
@@ -18,6 +18,7 @@ from task_assistant.domain.task import (
     Proposal,
     Question,
     QuestionKind,
+    Reason,
     Result,
     ReviewNeed,
 )
