@@ -17,8 +17,8 @@ from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight, sees, sight
 from task_assistant.ports.clock import Clock, Secrets
 from task_assistant.ports.store import ChangeSet, Committed, Document, DocumentConflict, Stale, Store, Write
-from task_assistant.services import recurring
 from task_assistant.services.assessor import Assessor
+from task_assistant.services.instances import with_next
 from task_assistant.services.rests import Rests
 
 TRIES = 50
@@ -137,7 +137,7 @@ class Desk:
 
         Closing an instance of a recurring task makes the next one in the same commit; its write is the last.
         """
-        all_, more = await recurring.with_next(self, writes)
+        all_, more = await with_next(self.store, self.now(), self.write, writes)
         return await self.put(caller, ChangeSet(self.now(), tuple(all_), tuple(events), (*documents, *more)))
 
     async def put(self, caller: Caller, change_set: ChangeSet) -> Committed:
