@@ -3,75 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from task_assistant.domain.lifecycle import Command
-from task_assistant.domain.task import Owner, Task
-from task_assistant.notify.apprise_notifier import AppriseNotifier
-from task_assistant.ports.notifier import Message
+from task_assistant.domain.task import Owner
 from task_assistant.services import notices
-from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
-from task_assistant.services.notifications import Notifications, Round
-from task_assistant.services.outward import Outward
 from tests.factories import later
-from tests.notify.receiver import Received, Receiver, receiving, status
-from tests.services.world import ALPHA, MAIL, PERSON, World
-
-BASE = "https://tasks.example.org"
-
-
-@dataclass
-class Crashing:
-    """Dies right after the message went out, before anybody can note it."""
-
-    notifier: AppriseNotifier
-
-    async def targets(self) -> Sequence[str]:
-        return await self.notifier.targets()
-
-    async def send(self, target: int, message: Message, /) -> bool:
-        await self.notifier.send(target, message)
-        raise KeyboardInterrupt
-
-
-@dataclass
-class Told:
-    """A world whose messages arrive at a receiver."""
-
-    world: World
-    receiver: Receiver
-
-    def notifier(self) -> AppriseNotifier:
-        return AppriseNotifier([f"json://127.0.0.1:{self.receiver.port}/inbox"])
-
-    def process(self, notifier: Any = None) -> Notifications:
-        """One more server process over the same store."""
-        desk = Desk(self.world.store, self.world.clock, self.world.desk.secrets)
-        return Services(desk, Outward(notifier or self.notifier(), BASE, UTC)).notifications
-
-    async def round(self) -> Round:
-        return await self.process().round()
-
-    async def after(self, **delta: float) -> Round:
-        """A round some time later."""
-        self.world.clock.advance(**delta)
-        return await self.round()
-
-    @property
-    def messages(self) -> list[dict[str, str]]:
-        return [json.loads(received.body) for received in self.receiver.got]
-
-
-@pytest.fixture
-async def told() -> AsyncIterator[Told]:
-    async with receiving() as receiver:
-        yield Told(World(), receiver)
+from tests.notify.receiver import Received
+from tests.notify.told import BASE, Crashing, Told
+from tests.services.world import ALPHA, MAIL, PERSON
 
 
 async def test_a_question_arrives_once_with_links_that_answer_it(told: Told) -> None:
@@ -133,126 +76,6 @@ async def test_quiet_hours_and_digest_are_in_the_persons_zone(told: Told) -> Non
     assert sent.messages == 2
     assert sorted(message["title"] for message in told.messages) == ["1 task needs you", "To review"]
     assert (await told.after(minutes=31)).messages == 0
-
-
-async def test_nothing_is_told_twice_after_a_crash_between_message_and_note(told: Told) -> None:
-    await told.world.reviewed()
-    await told.world.task("Water", assignee=Owner.ME, reminder_at=later(minutes=1))
-    told.world.clock.advance(minutes=5)
-    with pytest.raises(KeyboardInterrupt):
-        await told.process(Crashing(told.notifier())).round()
-    for _ in range(50):
-        await told.after(minutes=60)
-    assert [message["title"] for message in told.messages] == ["Needs you (2)"]
-
-
-async def test_of_several_processes_one_sends(told: Told) -> None:
-    await told.world.reviewed()
-    told.world.clock.advance(minutes=5)
-    processes = [told.process() for _ in range(4)]
-    for process in processes:
-        await process.round()
-    assert len(told.messages) == 1
-
-
-async def test_an_address_that_refuses_is_tried_again_alone_and_a_few_times(told: Told) -> None:
-    async with receiving() as other:
-        other.answer = lambda _: status(503)
-        both = AppriseNotifier(
-            [f"json://127.0.0.1:{told.receiver.port}/inbox", f"json://:secret@127.0.0.1:{other.port}/"]
-        )
-        await told.world.reviewed()
-        told.world.clock.advance(minutes=5)
-        first = await told.process(both).round()
-        assert (first.messages, len(first.failed)) == (1, 1)
-        assert "secret" not in str(first.failed)
-        assert "secret" not in told.world.everything()
-        assert "Drafted" not in str(told.world.store.board.documents)
-        for _ in range(60):
-            told.world.clock.advance(minutes=5)
-            await told.process(both).round()
-    assert (len(told.messages), len(other.got)) == (1, 4)
-
-
-async def test_a_message_that_was_refused_waits_for_the_end_of_quiet_hours_as_well(told: Told) -> None:
-    told.world.clock.at = datetime(2026, 5, 7, 21, 57, tzinfo=UTC)
-    told.receiver.answer = lambda _: status(503)
-    await told.world.reviewed()
-    await told.after(minutes=2)
-    assert len(told.messages) == 1
-    told.receiver.answer = lambda _: status(204)
-    await told.after(minutes=2)
-    assert len(told.messages) == 1
-    await told.after(hours=9)
-    assert len(told.messages) == 2
-
-
-async def hidden(world: World, task: Task) -> None:
-    await world.tasks.edit(PERSON, task.id, {"private": True})
-
-
-async def deleted(world: World, task: Task) -> None:
-    await world.move(task, Command.DELETE)
-
-
-async def purged(world: World, task: Task) -> None:
-    await world.tasks.purge(PERSON, task.id)
-
-
-@pytest.mark.parametrize("gone", [hidden, deleted, purged])
-@pytest.mark.parametrize("digest", [False, True], ids=["notice", "digest"])
-async def test_a_message_that_waits_for_another_try_is_dropped_once_a_task_in_it_is_not_for_others(
-    told: Told, gone: Callable[[World, Task], Awaitable[None]], digest: bool
-) -> None:
-    world = told.world
-    told.receiver.answer = lambda _: status(503)
-    if digest:
-        await world.services.preferences.change(PERSON, {"zone": "UTC", "digest": "10:30"})
-        world.clock.at = datetime(2026, 5, 7, 10, 29, tzinfo=UTC)
-    others = await world.task("Tidy up", assignee=Owner.ME)
-    task = await world.task("Doctor", assignee=Owner.ME, reminder_at=None if digest else later(minutes=1))
-    await told.after(minutes=5)
-    assert "Doctor" in str(told.messages)
-    [waiting] = await world.store.documents("message", world.clock.now())
-    assert waiting.tasks == ((others.id, task.id) if digest else (task.id,))
-    told.receiver.answer = lambda _: status(204)
-    await gone(world, task)
-    told.receiver.got.clear()
-    for _ in range(5):
-        await told.after(minutes=31)
-    assert "Doctor" not in str(told.messages)
-    assert await world.store.documents("message", world.clock.now()) == []
-
-
-async def test_what_becomes_private_while_its_message_goes_out_does_not_wait_for_another_try(
-    told: Told,
-) -> None:
-    @dataclass
-    class Hiding:
-        """Refuses the message; meanwhile the person makes the task private."""
-
-        notifier: AppriseNotifier
-
-        async def targets(self) -> Sequence[str]:
-            return await self.notifier.targets()
-
-        async def send(self, _target: int, _message: Message, /) -> bool:
-            await hidden(told.world, task)
-            return False
-
-    task = await told.world.task("Doctor", assignee=Owner.ME, reminder_at=later(minutes=1))
-    told.world.clock.advance(minutes=5)
-    assert (await told.process(Hiding(told.notifier())).round()).failed
-    assert await told.world.store.documents("message", told.world.clock.now()) == []
-
-
-async def test_the_number_of_a_private_task_is_told_by_a_later_try_as_well(told: Told) -> None:
-    told.receiver.answer = lambda _: status(503)
-    await told.world.task("Doctor", assignee=Owner.ME, private=True, reminder_at=later(minutes=1))
-    await told.after(minutes=5)
-    told.receiver.answer = lambda _: status(204)
-    assert (await told.after(minutes=5)).messages == 1
-    assert "#1 (private)" in told.messages[-1]["message"]
 
 
 async def test_a_private_task_is_told_by_its_number_alone(told: Told) -> None:

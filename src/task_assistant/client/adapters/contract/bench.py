@@ -116,6 +116,13 @@ class Bench:
         fresh._open()
         return fresh
 
+    def renamed(self, word: str) -> Bench:
+        """A bench of its own for the same adapter, under another name."""
+        kind = type(self.kind.__name__, (self.kind,), {"name": f"{self.kind.name}-{word}"})
+        return Bench(
+            kind, self.url, self.owner, self.directory / word, clients=self.clients, handshake=self.handshake
+        )
+
     # -- delivering ----------------------------------------------------------------------------------------------------
 
     def deliver(self, example: Example) -> Outcome:
@@ -127,6 +134,10 @@ class Bench:
         if answer.status != 200:
             raise Broken(f"a rightly signed delivery is answered with {answer.status}")
         return self.round()
+
+    def resume(self, example: Example) -> Outcome:
+        """Goes on after trouble: a source whose cursor has not moved gives the example again, a webhook has kept it."""
+        return self.deliver(example) if self.receiver is None else self.round()
 
     def round(self) -> Outcome:
         """One round, with what it prints and logs kept."""

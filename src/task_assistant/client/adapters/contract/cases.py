@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from task_assistant.client import run
 from task_assistant.client.adapters.adapter import WebhookAdapter
 from task_assistant.client.adapters.configuration import configure
 from task_assistant.client.adapters.contract.bench import Bench, Broken
+from task_assistant.client.adapters.contract.damage import damaged, garbled
 from task_assistant.client.adapters.contract.examples import Example
 from task_assistant.client.adapters.rounds import CURSOR
 from task_assistant.client.adapters.trouble import Malformed, Misconfigured, SourceTrouble
@@ -19,7 +20,6 @@ from task_assistant.client.shapes import Task
 Examples = Mapping[str, Example]
 Case = Callable[[Bench, Examples], bool]
 LANGUAGES: Final = "Grüße an 李雷 🎉 и всем — مرحبا"
-MUTATIONS: Final = 600  # damaged payloads, at most
 
 
 def starts_only_with_its_secrets(bench: Bench, _: Examples) -> bool:
@@ -101,7 +101,7 @@ def bad_signature(bench: Bench, examples: Examples) -> bool:
     for forged in (
         replace(good, body=good.body + b" "),
         replace(good, headers=examples["created"].delivery.headers),
-        replace(good, headers={n: _garbled(v) for n, v in good.headers.items()}),
+        replace(good, headers={n: garbled(v) for n, v in good.headers.items()}),
     ):
         if bench.receiver.receive(forged).status not in (401, 403):
             raise Broken("it takes a delivery with a wrong signature")
@@ -115,11 +115,11 @@ def bad_signature(bench: Bench, examples: Examples) -> bool:
 def malformed(bench: Bench, examples: Examples) -> bool:
     """No payload, however damaged, breaks it: it raises Malformed or finds nothing, and goes on with the next one."""
     bench.web.replies = examples["created"].replies
-    for body in _damaged(examples["created"].delivery.body):
+    for body in damaged(examples["created"].delivery.body):
         try:
-            damaged = replace(examples["created"].delivery, body=body)
-            bench.adapter.act(bench.clients[0], damaged)
-            list(bench.adapter.read(damaged))
+            delivery = replace(examples["created"].delivery, body=body)
+            bench.adapter.act(bench.clients[0], delivery)
+            list(bench.adapter.read(delivery))
         except (Malformed, SourceTrouble):
             continue
         except Exception as problem:  # noqa: BLE001 -- an adapter may do anything
@@ -137,7 +137,7 @@ def huge(bench: Bench, examples: Examples) -> bool:
     probe.deliver(examples["created"])
     title = _some(bench)[0]["title"]
     longer = f"{title} " + "and so on " * 20_000
-    fresh = _renamed(bench, "huge")
+    fresh = bench.renamed("huge")
     fresh.deliver(examples["created"].saying(title, longer))
     tasks = fresh.tasks()
     if not tasks:
@@ -151,7 +151,7 @@ def unicode(bench: Bench, examples: Examples) -> bool:
     """Text of every script arrives as it was written."""
     bench.deliver(examples["created"])
     title = _some(bench)[0]["title"]
-    fresh = _renamed(bench, "unicode")
+    fresh = bench.renamed("unicode")
     fresh.deliver(examples["created"].saying(title, LANGUAGES))
     if LANGUAGES not in _titles(fresh.tasks()):
         raise Broken(f"“{LANGUAGES}” arrived as {_titles(fresh.tasks())}")
@@ -172,7 +172,7 @@ def server_down(bench: Bench, examples: Examples) -> bool:
             raise Broken("it took no notice of a server that is down")
         if bench.adapter.state.read(CURSOR) != place:
             raise Broken("it moved its cursor before the ingest: what it had read is lost")
-    _resume(bench, examples)
+    bench.resume(examples["created"])
     if len(bench.tasks()) != _expected(bench, examples):
         raise Broken("what arrived while the server was down is lost, or came twice")
     return True
@@ -191,7 +191,7 @@ def key_revoked(bench: Bench, examples: Examples) -> bool:
     if outcome.code != 5 or bench.adapter.state.read(CURSOR) != place:
         raise Broken("it took no notice of its revoked key")
     bench.renew_key()
-    _resume(bench, examples)
+    bench.resume(examples["created"])
     if len(bench.tasks()) != _expected(bench, examples):
         raise Broken("what arrived while the key was revoked is lost, or came twice")
     return True
@@ -239,22 +239,8 @@ def _edited(examples: Examples) -> Example:
     return examples["edited"]
 
 
-def _renamed(bench: Bench, word: str) -> Bench:
-    kind = type(bench.kind.__name__, (bench.kind,), {"name": f"{bench.kind.name}-{word}"})
-    return Bench(
-        kind, bench.url, bench.owner, bench.directory / word, clients=bench.clients, handshake=bench.handshake
-    )
-
-
-def _resume(bench: Bench, examples: Examples) -> None:
-    if bench.receiver is None:
-        bench.deliver(examples["created"])  # the cursor has not moved, so the source gives it again
-    else:
-        bench.round()
-
-
 def _expected(bench: Bench, examples: Examples) -> int:
-    fresh = _renamed(bench, "expected")
+    fresh = bench.renamed("expected")
     fresh.deliver(examples["created"])
     return len(_some(fresh))
 
@@ -265,32 +251,3 @@ def _titles(tasks: list[Task]) -> list[str]:
 
 def _versions(tasks: list[Task]) -> dict[int, int]:
     return {task["id"]: task["version"] for task in tasks}
-
-
-def _garbled(value: str) -> str:
-    return value[:-2] + ("00" if value[-2:] != "00" else "11")
-
-
-def _damaged(body: bytes) -> Iterator[bytes]:
-    """Bodies that are no payload, and the payload with one value after the other of another type."""
-    yield from (b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe\x00", b'{"a": 1}', b"[" * 100_000)
-    yield from (body[: len(body) * n // 12] for n in range(1, 12))
-    try:
-        whole = json.loads(body)
-    except ValueError:
-        return
-    for n, (holder, key) in enumerate(list(_places(whole))):
-        if n >= MUTATIONS // 4:
-            return
-        kept = holder[key]
-        for value in (None, 7, ["x"], {"x": 1}):
-            holder[key] = value
-            yield json.dumps(whole).encode()
-        holder[key] = kept
-
-
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in list(inside):
-        yield value, key
-        yield from _places(inner)
