@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from task_assistant.domain.task import Assessment, Task
 from tests.api.server import Client, Server
 
 WHY = [{"signal": "writing", "evidence": "Draft", "points": 1.4}]
@@ -53,6 +55,31 @@ async def test_pages_go_on_by_cursor_and_an_unchanged_read_is_304(person: Client
         "GET", "/api/agent/triage?limit=2", headers={"If-None-Match": first.headers["etag"]}, expect=304
     )
     assert again.content == b""
+
+
+@pytest.mark.parametrize(
+    ("preferred", "judged"),
+    [
+        ({}, 50),
+        ({"Prefer": "wait=5"}, 80),
+        ({"Prefer": "return=representation, Wait = 5"}, 80),
+        ({"Prefer": "wait=0"}, 50),
+        ({"Prefer": "wait=soon"}, 50),
+    ],
+)
+async def test_who_prefers_to_wait_gets_a_large_batch_with_every_assessment(
+    server: Server, preferred: dict[str, str], judged: int
+) -> None:
+    judge, mail = server.services.desk.assessor.judge, await server.client_of("adapter", "mail")
+
+    def slow(task: Task, now: datetime) -> Assessment:
+        server.clock.advance(seconds=0.01)
+        return judge(task, now)
+
+    server.services.desk.assessor.judge = slow  # type: ignore[method-assign]  # the only thing that is made slow
+    body = {"origin": "email", "tasks": [{"title": f"Call number {n}"} for n in range(80)]}
+    answer = await mail.ask("POST", "/api/ingest/context", body, headers=preferred, expect=200)
+    assert sum(task["assessment"] is not None for task in answer.json()["created"]) == judged
 
 
 async def test_without_the_right_it_is_403_before_anything_else(server: Server, alpha: Client) -> None:

@@ -1,15 +1,17 @@
-"""ETags: strong versions of single tasks for `If-Match`, weak tags of reads for `If-None-Match`."""
+"""Headers that say on which terms: `If-Match`, `If-None-Match` with their ETags, and `Prefer`."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from datetime import timedelta
 
 from starlette.types import Scope
 
 from task_assistant.api.sessions import header
 from task_assistant.services.desk import Versions
 
+_WAIT = re.compile(r"wait *= *([0-9]{1,3})", re.IGNORECASE)
 _TAG = re.compile(r'\s*(?:W/)?(?:"([^"]*)"|([0-9]+))\s*(?:,|$)')
 
 
@@ -31,6 +33,13 @@ def versions(scope: Scope) -> Versions:
         return None
     tags = [quoted or bare for quoted, bare in _TAG.findall(text)]
     return frozenset(int(tag) for tag in tags if tag.isascii() and tag.isdigit() and len(tag) <= 19)
+
+
+def patience(scope: Scope) -> timedelta | None:
+    """How long the sender is ready to wait: `Prefer: wait=5` (RFC 7240). What else is preferred goes unheeded."""
+    preferred = (header(scope, b"prefer") or b"").decode("latin-1").split(",")
+    waits = [found[1] for one in preferred if (found := _WAIT.fullmatch(one.strip()))]
+    return timedelta(seconds=int(waits[0])) if waits else None
 
 
 def weak_tag(*parts: str) -> bytes:

@@ -58,6 +58,14 @@ IF_NONE_MATCH = {
     "description": "The ETag of the answer that is known already: 304 if nothing has changed.",
     "schema": {"type": "string"},
 }
+PREFER_WAIT = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": "`wait=5` (RFC 7240): the answer may take so many seconds, so that every task in it is assessed.",
+    "schema": {"type": "string"},
+    "example": "wait=5",
+}
 LAST_EVENT_ID = {
     "name": "Last-Event-ID",
     "in": "header",

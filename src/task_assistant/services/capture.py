@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from task_assistant.services.desk import TRIES, Desk
 # The captures of a batch are judged before the answer while that takes no longer than this altogether, and at least so
 # many of them; what is left right after it. A large batch must not become half as slow again.
 JUDGING, JUDGED_AT_ONCE = timedelta(milliseconds=80), 50
+BREATH = 50  # items between which others have a turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,16 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Items to ingest with validated fields (domain names and types), by their index in what was sent."""
+    """Items to ingest with validated fields (domain names and types), by their index in what was sent.
+
+    `judging` is for how long the answer may wait for assessments.
+    """
 
     items: Sequence[tuple[int, dict[str, Any]]]
     update: bool = False
     partial: bool = False
     rejected: Sequence[Rejected] = ()
+    judging: timedelta = JUDGING
 
 
 class Capture:
@@ -152,7 +158,9 @@ class _Plan:
         known = await self.desk.store.by_external_ids(ids)
         needed = {id_ for _, item in self.batch.items for id_ in item.get("depends_on", ())}
         self.there = await known_to(self.desk, self.caller, needed)
-        for index, item in self.batch.items:
+        for n, (index, item) in enumerate(self.batch.items, 1):
+            if n % BREATH == 0:
+                await asyncio.sleep(0)
             try:
                 self._place(await recurring.settled(self.desk, item), known)
             except Refusal as refusal:
@@ -171,7 +179,7 @@ class _Plan:
 
     def _judged(self, step: Step) -> Write:
         """The write of a new task, with its assessment while there is time for it."""
-        if self.spent >= JUDGING and len(self.writes) >= JUDGED_AT_ONCE:
+        if self.spent >= self.batch.judging and len(self.writes) >= JUDGED_AT_ONCE:
             self.owing = True
             return self.desk.write(self.caller, None, [step], judge_later=True)
         began = self.desk.now()

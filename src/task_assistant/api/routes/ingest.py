@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from fastapi import APIRouter
 from fastapi.types import DecoratedCallable
@@ -11,12 +12,13 @@ from starlette.responses import Response
 
 from task_assistant.api import replies
 from task_assistant.api.auth import allow
+from task_assistant.api.conditional import patience
 from task_assistant.api.context import context_of
 from task_assistant.api.contract_route import ContractRoute, who
-from task_assistant.api.documents import refuses
+from task_assistant.api.documents import PREFER_WAIT, refuses
 from task_assistant.domain.errors import InvalidBatch
 from task_assistant.domain.lifecycle import WRITERS
-from task_assistant.services.capture import Batch, Ingested, Rejected
+from task_assistant.services.capture import JUDGING, Batch, Ingested, Rejected
 from task_assistant.wire import answers, render
 from task_assistant.wire.ingest import Envelope, read_items
 from task_assistant.wire.problems import explain
@@ -48,6 +50,7 @@ def _ingest(path: str, summary: str) -> Callable[[DecoratedCallable], DecoratedC
         response_model=answers.Ingested,
         response_model_exclude_none=True,
         responses=refuses(409),
+        openapi_extra={"parameters": [PREFER_WAIT]},
         summary=summary,
     )
 
@@ -57,10 +60,11 @@ def _ingest(path: str, summary: str) -> Callable[[DecoratedCallable], DecoratedC
 async def ingest_context(request: Request, body: Envelope) -> Response:
     """One transaction; only `external_id` identifies a task. A bad task fails the batch naming its index from 0.
 
-    With `partial` the good tasks are taken and the bad ones answered in `rejected`.
+    With `partial` the good tasks are taken and the bad ones answered in `rejected`. Of a very large batch the last
+    tasks are assessed right after the answer, unless `Prefer: wait=5` says that it may take longer.
     """
     context = context_of(request)
-    batch = _batch(body)
+    batch = _batch(body, patience(request.scope) or JUDGING)
     done = await context.services.capture.ingest(who(request), batch)
     answer = render.ingested(done, context.now(), partial=body.partial)
     return replies.about(request, answer, _shown(done))
@@ -73,13 +77,14 @@ async def ingest_agent_context(request: Request, body: Envelope) -> Response:
     return await ingest_context(request, body)
 
 
-def _batch(body: Envelope) -> Batch:
+def _batch(body: Envelope, judging: timedelta) -> Batch:
     items = read_items(body, explain)
     if items.bad and not body.partial:
         index, errors = items.bad[0]
         raise InvalidBatch(index, tuple(errors))
     rejected = [Rejected(index, tuple(errors)) for index, errors in items.bad]
-    return Batch(items.good, update=body.on_duplicate == "update", partial=body.partial, rejected=rejected)
+    update = body.on_duplicate == "update"
+    return Batch(items.good, update=update, partial=body.partial, rejected=rejected, judging=judging)
 
 
 def _shown(done: Ingested) -> list[int]:
