@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
+from scripts.checks.packages import install
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-INSTALL = (
-    ("apt-get", "update", "-qq"),
-    ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"),
-)
 
 
 def find_chromium() -> str | None:
@@ -22,8 +19,6 @@ def find_chromium() -> str | None:
 
 def missing_chromium(_root: Path) -> str:
     """What is missing, in words; tries to install it first where that needs nobody's password."""
-    if find_chromium() is None and shutil.which("apt-get") and os.geteuid() == 0:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in INSTALL:
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+    if find_chromium() is None:
+        install("chromium")
     return "" if find_chromium() else "Chromium (on Debian: apt-get install chromium)"

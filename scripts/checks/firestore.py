@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
+
+from scripts.checks.packages import install
 
 JAR = "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar"
 PACKAGES = ("google-cloud-cli-firestore-emulator", "default-jre-headless")
-INSTALL = (
-    ("apt-get", "update", "-qq"),
-    ("apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES),
-)
 
 
 def find_emulator() -> Path | None:
@@ -35,10 +32,8 @@ def missing_emulator(_root: Path) -> str:
 
     The emulator is in no package of Debian, PyPI or npm itself: apt finds it only where Google's own archive is set up.
     """
-    if not _there() and shutil.which("apt-get") and os.geteuid() == 0:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in INSTALL:
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+    if not _there():
+        install(*PACKAGES)
     if _there():
         return ""
     return (

@@ -5,13 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
-INSTALL = (
-    ("apt-get", "update", "-qq"),
-    ("apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"),
-)
+from scripts.checks.packages import install_server
 
 
 def find_postgres() -> Path | None:
@@ -28,9 +24,7 @@ def _version(place: Path) -> int:
 
 
 def missing_postgres(_root: Path) -> str:
-    """What is missing, in words; tries to install it first where that needs nobody's password."""
-    if find_postgres() is None and shutil.which("apt-get") and os.geteuid() == 0:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in INSTALL:
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+    """What is missing, in words; in CI tries to install it first."""
+    if find_postgres() is None:
+        install_server("postgresql")
     return "" if find_postgres() else "PostgreSQL's server (on Debian: apt-get install postgresql)"

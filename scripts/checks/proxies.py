@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
+
+from scripts.checks.packages import install_server
 
 PROGRAMS = {"caddy": "caddy", "nginx": "nginx-light", "openssl": "openssl"}  # with Debian's package of each
 PATH = f"{os.environ.get('PATH', '')}{os.pathsep}/usr/sbin"
@@ -17,12 +18,9 @@ def find_program(name: str) -> str | None:
 
 
 def missing_proxies(_root: Path) -> str:
-    """What is missing, in words; tries to install it first where that needs nobody's password."""
-    if _missing() and shutil.which("apt-get") and os.geteuid() == 0:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ("apt-get", "install", "-y", "-qq", "--no-install-recommends", *PROGRAMS.values())
-        for command in (("apt-get", "update", "-qq"), install):
-            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+    """What is missing, in words; in CI tries to install it first."""
+    if _missing():
+        install_server(*PROGRAMS.values())
     return (
         f"{', '.join(_missing())} (on Debian: apt-get install {' '.join(PROGRAMS.values())})"
         if _missing()

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.checks.packages import in_ci
 from scripts.checks.table import CHECKS, Check
 from scripts.first_run.environment import Environment
 from scripts.first_run.trouble import Trouble
@@ -40,8 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
-    in_ci = os.environ.get("CI", "").lower() in ("1", "true")
-    outcomes = judge_all(lambda check: judge(check, choices, environment, in_ci=in_ci))
+    outcomes = judge_all(lambda check: judge(check, choices, environment, in_ci=in_ci()))
     print(summary(outcomes))
     return int(any(outcome.state == "failed" for outcome in outcomes))
 

@@ -11,11 +11,8 @@ from scripts.checks.firestore import missing_emulator
 from scripts.checks.postgres import missing_postgres
 from scripts.checks.proxies import missing_proxies
 
-STORES = (
-    "tests/stores",
-    "tests/stories",
-    "tests/moving",
-)  # where tests need a store's server; the rest is not read
+# Where tests need a store's server; the rest is not read.
+STORES = ("tests/stores", "tests/stories", "tests/moving")
 
 
 @dataclass(frozen=True)

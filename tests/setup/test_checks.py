@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.checks import runner
+from scripts.checks import packages, runner
 from scripts.checks.runner import Outcome, judge, parse, summary
 from scripts.checks.table import CHECKS, Check
 from scripts.first_run.environment import Environment
@@ -60,6 +60,22 @@ def test_a_missing_service_is_left_out_by_a_person_and_fails_in_ci() -> None:
     assert judged(NEEDY, "--all").note == "a database server is missing"
     assert judged(NEEDY, "--all").state == "left out"
     assert judged(NEEDY, "--all", in_ci=True).state == "failed"
+
+
+@pytest.mark.parametrize(("ci", "installed"), [("true", True), ("", False)])
+def test_a_server_is_installed_by_itself_in_ci_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ci: str, installed: bool
+) -> None:
+    said = tmp_path / "said"
+    (tmp_path / "apt-get").write_text(f'#!/bin/sh\necho "$@" >>{said}\n')
+    (tmp_path / "apt-get").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setenv("CI", ci)
+    packages.install_server("nginx-light")
+    assert said.exists() is installed
+    packages.install("chromium")
+    assert "install -y --no-install-recommends chromium" in said.read_text("utf-8")
 
 
 def test_a_check_that_fails_fails_the_run() -> None:
