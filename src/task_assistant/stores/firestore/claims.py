@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ from task_assistant.stores.firestore.commits import Commits
 from task_assistant.stores.firestore.gateway import Ask
 from task_assistant.stores.firestore.layout import TASKS, of_row
 from task_assistant.stores.firestore.plans import claim_lists, passed_over, wants
-from task_assistant.stores.firestore.ranges import Window, walk
+from task_assistant.stores.firestore.ranges import Window, ready
 from task_assistant.stores.firestore.streams import Need, woven
 
 TRIES: Final = 60  # lost races until the caller is told to come again
@@ -53,23 +53,28 @@ class Claims:
         """Commits what `take` makes of the best candidate.
 
         Who loses a race to another process chooses among the next best, at random: those before it are being taken.
+        What was read is used up before more is: who is wrong about a task loses again, and nothing else happens.
         """
         lost = 0
+        free: dict[int, ChangeSet] = {}
         while lost < TRIES:
-            freed = self._freed
-            chosen = await self._choose(wanted, take, min(2**lost, SPREAD))
-            if isinstance(chosen, tuple):
+            freed, left = self._freed, Nothing()
+            if not self._untaken(free):
+                free, left = await self._look(wanted, take, min(2**lost, SPREAD))
+            if untaken := self._untaken(free):
                 try:
-                    return await self._commit(*chosen)
+                    chosen = random.choice(untaken)
+                    return await self._commit(chosen, free.pop(chosen))
                 except (Stale, Busy):
                     lost += 1
-            elif chosen.taking:
+            elif free or left.taking:
                 await freed.wait()
             elif not await self.commits.stock.refresh():
-                return chosen
+                return left
         raise Busy
 
     async def _commit(self, task_id: int, changes: ChangeSet) -> Committed:
+        self._taking.add(task_id)
         try:
             return await self.commits.commit(changes)
         finally:
@@ -77,8 +82,13 @@ class Claims:
             self._freed.set()
             self._freed = asyncio.Event()
 
-    async def _choose(self, wanted: Wanted, take: Take, spread: int) -> tuple[int, ChangeSet] | Nothing:
-        """One of the first `spread` candidates that `take` takes, from now on nobody else's in this process."""
+    def _untaken(self, free: dict[int, ChangeSet]) -> list[int]:
+        """Those that nobody of this process is taking at the moment, or is known to have taken since."""
+        known = self.commits.memory
+        return [i for i, changes in free.items() if i not in self._taking and known.is_current(changes)]
+
+    async def _look(self, wanted: Wanted, take: Take, spread: int) -> tuple[dict[int, ChangeSet], Nothing]:
+        """The first `spread` candidates that `take` takes and nobody else of this process; what else there was."""
         free: dict[int, ChangeSet] = {}
         left = Nothing()
         async for task in self._candidates(wanted, spread):
@@ -92,12 +102,7 @@ class Claims:
                 free[task.id] = changes
             if len(free) >= spread:
                 break
-        chosen = [(task_id, changes) for task_id, changes in free.items() if task_id not in self._taking]
-        if not chosen:
-            return replace(left, taking=left.taking or bool(free))
-        one = random.choice(chosen)
-        self._taking.add(one[0])
-        return one
+        return free, left
 
     async def _candidates(self, wanted: Wanted, page: int) -> AsyncIterator[Task]:
         """What is wanted, best ranked first; lapsed leases and ended deferrals that nobody has swept included."""
@@ -105,8 +110,9 @@ class Claims:
         rows = await gateway.query(Ask(TASKS, (("wakes_at", "<=", now),), (("wakes_at", False),)))
         strays = [of_row(row) for row in rows]
         apart = [(key(s.task, Sort.SMART, wanted.now), s) for s in strays]
+        page += len(self._taking)  # they are among the best, and passed over
         window = Window(wanted.now, Sort.SMART, page, Need(page))
-        calm = walk(gateway, self.commits.stock, claim_lists(wanted), (), window)
+        calm = ready(gateway, self.commits.stock, claim_lists(wanted), window)
         async for _, stored in woven(calm, apart, frozenset(s.task.id for s in strays)):
             task = self.commits.memory.learn(stored).task
             if wants(wanted, task):

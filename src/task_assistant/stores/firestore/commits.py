@@ -50,6 +50,11 @@ class Memory:
         known = ((self.rows.get(write.task.id), write.expected) for write in changes.writes)
         return {row.task.id: row for row, expected in known if row and row.task.revision == expected}
 
+    def is_current(self, changes: ChangeSet) -> bool:
+        """False if one of its tasks is known to have changed since the caller read it."""
+        known = ((self.rows.get(write.task.id), write.expected) for write in changes.writes)
+        return all(row is None or row.task.revision == expected for row, expected in known)
+
 
 @dataclass(slots=True)
 class Commits:

@@ -16,7 +16,7 @@ from task_assistant.domain.task import Task
 from task_assistant.stores.firestore import contents
 from task_assistant.stores.firestore.batch import Stamp
 from task_assistant.stores.firestore.gateway import Row
-from task_assistant.stores.firestore.lists import broad_lists, narrow_lists
+from task_assistant.stores.firestore.lists import broad_lists, narrow_lists, offered_lists
 
 TASKS: Final = "tasks"
 WORDS_KEPT: Final = 1_000  # different words of one task that search can find it by
@@ -65,6 +65,7 @@ def fields(task: Task, workers: tuple[str, ...], written_at: datetime, told: int
         "depends_on": list(task.depends_on),
         "narrow": narrow_lists(task, workers, written_at),
         "broad": broad_lists(task, written_at),
+        "offered": offered_lists(task, written_at),
         "words": search_words(task),
         "base": base_score(task, written_at),
         "due_at": micros(task.due_at),

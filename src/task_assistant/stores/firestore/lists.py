@@ -1,9 +1,10 @@
 """The lists that a task stands in, as names kept with it: one index over names serves every list.
 
 A name is `sight:scope` or `sight:scope/narrowing`. Sight is `all`, or `open` for those who see no private tasks. A
-scope is `active`, a lane, `claimable` (or `claimable@agent` for the one agent who may), `closed`, or a status. Lane
-and hold change by themselves: names are right while `woke_at <= now < wakes_at` (see `layout`); rows outside of that
-are *astray*, read apart and judged anew.
+scope is `active`, a lane, `closed`, or a status. What an agent may claim is listed apart, as `claimable` (or
+`claimable@agent` for the one agent who may): claims are frequent, and that index is small. Lane and hold change by
+themselves: names are right while `woke_at <= now < wakes_at` (see `layout`); rows outside of that are *astray*, read
+apart and judged anew.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from task_assistant.domain.lanes import claimable, lane
+from task_assistant.domain.task import CLOSED as CLOSED_STATUSES
 from task_assistant.domain.task import Owner, Task
 
 ALL, OPEN = "all", "open"
@@ -34,9 +36,20 @@ def status_scope(status: str) -> str:
     return f"status={status}"
 
 
+def of_closed(name: str) -> bool:
+    """Whether a list holds closed tasks only; each of the others holds active ones only."""
+    scope = name.partition(":")[2].partition("/")[0]
+    return scope in (CLOSED, *map(status_scope, CLOSED_STATUSES))
+
+
 def narrow_lists(task: Task, workers: Iterable[str], now: datetime) -> list[str]:
     """All lists by which smart order finds the task; none for a deleted one."""
     return _for_sights(task, _narrow(task, workers, now))
+
+
+def offered_lists(task: Task, now: datetime) -> list[str]:
+    """The lists by which a claim finds the task; none while nobody may claim it."""
+    return _for_sights(task, _offered(task, now))
 
 
 def broad_lists(task: Task, now: datetime) -> list[str]:
@@ -51,8 +64,13 @@ def _for_sights(task: Task, names: Iterator[tuple[str, str]]) -> list[str]:
     return [named(sight, scope, narrowing) for scope, narrowing in names for sight in seen_by]
 
 
+def _few(task: Task) -> list[str]:
+    """The narrowings that leave few tasks; the first one leaves all."""
+    return ["", f"origin={task.origin}", *(f"label={label}" for label in dict.fromkeys(task.labels))]
+
+
 def _narrow(task: Task, workers: Iterable[str], now: datetime) -> Iterator[tuple[str, str]]:
-    few = ["", f"origin={task.origin}", *(f"label={label}" for label in dict.fromkeys(task.labels))]
+    few = _few(task)
     many = [
         *(f"owner={task.assignee}", f"priority={task.priority}", f"by={task.created_by}"),
         *(f"worker={worker}" for worker in workers),
@@ -62,8 +80,11 @@ def _narrow(task: Task, workers: Iterable[str], now: datetime) -> Iterator[tuple
     place = lane(task, now)
     if place is not None:
         yield from ((place.value, narrowing) for narrowing in few)
+
+
+def _offered(task: Task, now: datetime) -> Iterator[tuple[str, str]]:
     if claimable(task, now) and task.agent is None:
-        yield from ((CLAIMABLE, narrowing) for narrowing in few)
+        yield from ((CLAIMABLE, narrowing) for narrowing in _few(task))
     elif claimable(task, now):
         yield f"{CLAIMABLE}@{task.agent}", ""
 

@@ -9,11 +9,11 @@ from typing import Final, TypeVar
 
 from task_assistant.domain.ordering import Key, Sort, key, micros
 from task_assistant.domain.ranking import BAND_POINTS, SOON, DueBand
-from task_assistant.stores.firestore import numbers
+from task_assistant.stores.firestore import lists, numbers
 from task_assistant.stores.firestore.gateway import Ask, Gateway
 from task_assistant.stores.firestore.layout import TASKS, Stored
 from task_assistant.stores.firestore.stock import Stock
-from task_assistant.stores.firestore.streams import Asked, Need, Stream, chained, merged
+from task_assistant.stores.firestore.streams import ANYWHERE, Asked, Need, Span, Stream, chained, merged
 
 AT_ONCE: Final = 30  # alternatives that Firestore takes in one query
 LISTS_AT_ONCE: Final = 6
@@ -47,16 +47,35 @@ class Window:
 def walk(gateway: Gateway, stock: Stock, names: Sequence[str], broad: Sequence[str], window: Window) -> Found:
     """The rows of the lists in the order of the sort: smart order by the narrow names, the others by the broad ones."""
     if window.sort is Sort.SMART:
-        return chained(_smart(gateway, bases, names, window) for bases in stock.groups())
+        active = [name for name in names if not lists.of_closed(name)]
+        closed = [name for name in names if lists.of_closed(name)]
+        groups = zip(stock.groups(), (active, active, closed), strict=True)
+        return chained(_smart(gateway, bases, some, window) for bases, some in groups)
     return merged(_plain(gateway, broad, window))
+
+
+def ready(gateway: Gateway, stock: Stock, names: Sequence[str], window: Window) -> Found:
+    """The rows of lists of claimable tasks in smart order, for somebody who wants few of many.
+
+    Each base score has a query of its own, whose due order is that of the ranks; it is asked once one of its rows
+    may be the next. No such task is held, waiting or closed, so base scores of those are left alone.
+    """
+    bases, *_ = stock.groups()
+    return merged([_score(gateway, some, base, window) for base in bases for some in _split(names, AT_ONCE)])
+
+
+def _score(gateway: Gateway, names: Sequence[str], base: int, window: Window) -> Stream:
+    ask = Ask(TASKS, (_among("offered", names), _equal("base", [base])), ORDERS[Sort.SMART])
+    points = BAND_POINTS.values()
+    return _stream(gateway, ask, window, ((-base - max(points),), (-base - min(points) + 1,)))
 
 
 def _key_of(window: Window, stored: Stored) -> Key:
     return key(stored.task, window.sort, window.now)
 
 
-def _stream(gateway: Gateway, ask: Ask, window: Window) -> Stream:
-    return Asked(gateway, ask, window.page, window.need, lambda stored: _key_of(window, stored))
+def _stream(gateway: Gateway, ask: Ask, window: Window, span: Span = ANYWHERE) -> Stream:
+    return Asked(gateway, ask, window.page, window.need, lambda stored: _key_of(window, stored), span)
 
 
 def _plain(gateway: Gateway, names: Sequence[str], window: Window) -> list[Stream]:
