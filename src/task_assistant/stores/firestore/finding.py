@@ -63,16 +63,14 @@ class Finding:
         streams: list[Stream] = []
         for source in plan:
             gathered = await self._gathered(source, query, sort)
-            streams.append(
-                gathered or Walked(walk(self.gateway, self.stock, source.names, source.broad, window), [])
-            )
+            streams.append(gathered or Walked(walk(self.gateway, self.stock, source, window), []))
         return merged(streams)
 
     async def _gathered(self, source: Source, query: Query, sort: Sort) -> Stream | None:
         """All rows of a narrowing that leaves few, for a sort whose index does not know it."""
-        if sort is Sort.SMART or not source.narrowed:
+        if sort is Sort.SMART or not source.narrow:
             return None
-        ask = Ask(TASKS, (_among("narrow", source.names),), ORDERS[Sort.SMART], GATHERED + 1)
+        ask = Ask(TASKS, (_among("narrow", source.narrow),), ORDERS[Sort.SMART], GATHERED + 1)
         if await self.gateway.count(ask) > GATHERED:
             return None
         rows = [of_row(row) for row in await self.gateway.query(ask)]

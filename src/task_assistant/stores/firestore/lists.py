@@ -43,7 +43,7 @@ def of_closed(name: str) -> bool:
 
 
 def narrow_lists(task: Task, workers: Iterable[str], now: datetime) -> list[str]:
-    """All lists by which smart order finds the task; none for a deleted one."""
+    """The lists with a narrowing by which smart order finds the task; none for a deleted one."""
     return _for_sights(task, _narrow(task, workers, now))
 
 
@@ -53,7 +53,7 @@ def offered_lists(task: Task, now: datetime) -> list[str]:
 
 
 def broad_lists(task: Task, now: datetime) -> list[str]:
-    """The lists without narrowing, in which the other sorts and the counts look."""
+    """The lists without narrowing, in which every sort and the counts look."""
     return _for_sights(task, _broad(task, now))
 
 
@@ -65,8 +65,8 @@ def _for_sights(task: Task, names: Iterator[tuple[str, str]]) -> list[str]:
 
 
 def _few(task: Task) -> list[str]:
-    """The narrowings that leave few tasks; the first one leaves all."""
-    return ["", f"origin={task.origin}", *(f"label={label}" for label in dict.fromkeys(task.labels))]
+    """The narrowings that leave few tasks of many."""
+    return [f"origin={task.origin}", *(f"label={label}" for label in dict.fromkeys(task.labels))]
 
 
 def _narrow(task: Task, workers: Iterable[str], now: datetime) -> Iterator[tuple[str, str]]:
@@ -76,7 +76,6 @@ def _narrow(task: Task, workers: Iterable[str], now: datetime) -> Iterator[tuple
         *(f"worker={worker}" for worker in workers),
     ]
     yield from ((ACTIVE if task.active else CLOSED, narrowing) for narrowing in (*few, *many))
-    yield status_scope(task.status), ""
     place = lane(task, now)
     if place is not None:
         yield from ((place.value, narrowing) for narrowing in few)
@@ -84,7 +83,7 @@ def _narrow(task: Task, workers: Iterable[str], now: datetime) -> Iterator[tuple
 
 def _offered(task: Task, now: datetime) -> Iterator[tuple[str, str]]:
     if claimable(task, now) and task.agent is None:
-        yield from ((CLAIMABLE, narrowing) for narrowing in _few(task))
+        yield from ((CLAIMABLE, narrowing) for narrowing in ("", *_few(task)))
     elif claimable(task, now):
         yield f"{CLAIMABLE}@{task.agent}", ""
 

@@ -22,11 +22,10 @@ EVERY_LANE = frozenset(Lane)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Names of lists; `narrowed` if they leave few tasks of many. The sorts other than smart walk the `broad` ones."""
+    """Names of lists. Smart order walks the `narrow` ones if there are any, which leave few tasks of many."""
 
-    names: tuple[str, ...]
-    broad: tuple[str, ...] = ()
-    narrowed: bool = False
+    narrow: tuple[str, ...]
+    broad: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,8 @@ def _source(query: Query, lanes: frozenset[Lane], narrowings: Sequence[str]) -> 
     scopes = broad if not narrowings or (lanes and in_lanes) else _wide(query, lanes)
     if not scopes:
         return []
-    names = tuple(lists.named(sight, scope, n) for scope in scopes for n in narrowings or [""])
-    return [Source(names, tuple(lists.named(sight, scope) for scope in broad), bool(narrowings))]
+    narrow = tuple(lists.named(sight, scope, n) for scope in scopes for n in narrowings)
+    return [Source(narrow, tuple(lists.named(sight, scope) for scope in broad))]
 
 
 def _scopes(query: Query, lanes: frozenset[Lane]) -> list[str]:

@@ -12,6 +12,7 @@ from task_assistant.domain.ranking import BAND_POINTS, SOON, DueBand
 from task_assistant.stores.firestore import lists, numbers
 from task_assistant.stores.firestore.gateway import Ask, Gateway
 from task_assistant.stores.firestore.layout import TASKS, Stored
+from task_assistant.stores.firestore.plans import Source
 from task_assistant.stores.firestore.stock import Stock
 from task_assistant.stores.firestore.streams import ANYWHERE, Asked, Need, Span, Stream, chained, merged
 
@@ -20,6 +21,7 @@ LISTS_AT_ONCE: Final = 6
 DAY: Final = SOON // SOON.resolution
 Value = TypeVar("Value")
 Found = AsyncIterator[tuple[Key, Stored]]
+Condition = tuple[str, str, object]  # field, how, value
 
 # How each sort lies in its index, before the id: field and whether backwards.
 ORDERS: dict[Sort, tuple[tuple[str, bool], ...]] = {
@@ -44,14 +46,15 @@ class Window:
     after: Key | None = None
 
 
-def walk(gateway: Gateway, stock: Stock, names: Sequence[str], broad: Sequence[str], window: Window) -> Found:
-    """The rows of the lists in the order of the sort: smart order by the narrow names, the others by the broad ones."""
-    if window.sort is Sort.SMART:
-        active = [name for name in names if not lists.of_closed(name)]
-        closed = [name for name in names if lists.of_closed(name)]
-        groups = zip(stock.groups(), (active, active, closed), strict=True)
-        return chained(_smart(gateway, bases, some, window) for bases, some in groups)
-    return merged(_plain(gateway, broad, window))
+def walk(gateway: Gateway, stock: Stock, source: Source, window: Window) -> Found:
+    """The rows of the source in the order of the sort."""
+    if window.sort is not Sort.SMART:
+        return merged(_plain(gateway, source.broad, window))
+    field, names = ("narrow", source.narrow) if source.narrow else ("broad", source.broad)
+    active = [name for name in names if not lists.of_closed(name)]
+    closed = [name for name in names if lists.of_closed(name)]
+    groups = zip(stock.groups(), (active, active, closed), strict=True)
+    return chained(_smart(gateway, bases, field, some, window) for bases, some in groups)
 
 
 def ready(gateway: Gateway, stock: Stock, names: Sequence[str], window: Window) -> Found:
@@ -87,19 +90,21 @@ def _plain(gateway: Gateway, names: Sequence[str], window: Window) -> list[Strea
     ]
 
 
-def _smart(gateway: Gateway, bases: Sequence[int], names: Sequence[str], window: Window) -> list[Stream]:
+def _smart(
+    gateway: Gateway, bases: Sequence[int], field: str, names: Sequence[str], window: Window
+) -> list[Stream]:
     streams = []
     for some in _split(names, LISTS_AT_ONCE):
         for values in _split(bases, AT_ONCE // len(some)):
             streams += [
-                _band(gateway, some, values, band, window)
+                _band(gateway, _among(field, some), values, band, window)
                 for band in ((window.due,) if window.due is not None else DueBand)
             ]
     return [stream for stream in streams if stream is not None]
 
 
 def _band(
-    gateway: Gateway, names: Sequence[str], bases: Sequence[int], band: DueBand, window: Window
+    gateway: Gateway, among: Condition, bases: Sequence[int], band: DueBand, window: Window
 ) -> Stream | None:
     after, left = None, bases
     if window.after is not None:
@@ -109,7 +114,7 @@ def _band(
         after = (last, due_at, numbers.key(task_id))
     if not left:
         return None
-    where = (_among("narrow", names), _equal("base", left), *_within(band, window.now))
+    where = (among, _equal("base", left), *_within(band, window.now))
     return _stream(gateway, Ask(TASKS, where, ORDERS[Sort.SMART], after=after), window)
 
 
@@ -124,13 +129,13 @@ def _within(band: DueBand | None, now: datetime) -> tuple[tuple[str, str, int], 
     }[band]
 
 
-def _among(name: str, values: Sequence[str]) -> tuple[str, str, object]:
+def _among(name: str, values: Sequence[str]) -> Condition:
     if len(values) == 1:
         return name, "array_contains", values[0]
     return name, "array_contains_any", list(values)
 
 
-def _equal(name: str, values: Sequence[int]) -> tuple[str, str, object]:
+def _equal(name: str, values: Sequence[int]) -> Condition:
     return (name, "==", values[0]) if len(values) == 1 else (name, "in", list(values))
 
 
