@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
+from typing import Any
 
 import pytest
 
 from task_assistant.domain.errors import Busy
-from task_assistant.ports.store import Committed, Wanted
+from task_assistant.ports.store import ChangeSet, Committed, Wanted
 from task_assistant.stores.firestore import FirestoreStore, commits
 from task_assistant.stores.firestore.batch import Batch
+from task_assistant.stores.firestore.claims import Claims
+from task_assistant.stores.firestore.commits import Commits
 from task_assistant.stores.firestore.gateway import Collision, Gateway
 from tests.factories import NOW, agent_task, changes, insert, task, update
-from tests.stores.conformance.telling import put, put_one, stored, taking, whole_feed
+from tests.stores.conformance.telling import change, put, put_one, stored, taking, whole_feed
 from tests.stores.firestore_only.conftest import Open
 
 
@@ -73,6 +76,50 @@ async def test_two_hundred_tasks_go_to_eight_claimers_each_once(
     assert len({n for n, _ in given}) > 1
     claims = [each.task_id for each in await whole_feed(processes[1]) if each.actor.startswith("agent:")]
     assert Counter(claims) == Counter(each.id for each in there)
+
+
+async def test_who_loses_a_race_tries_what_it_has_read_before_it_reads_again(
+    another: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, elsewhere = await another(), await another()
+    await put(elsewhere, *(agent_task(f"Task {n}") for n in range(8)))
+    commit, look, looks, lost = Commits.commit, Claims._look, itertools.count(), iter(range(3))
+
+    async def late(self: Commits, changes: ChangeSet) -> Committed:
+        if self is here._commits and next(lost, None) is not None:
+            await change(elsewhere, changes.writes[0].task, title="Somebody was faster")
+        return await commit(self, changes)
+
+    async def counted(self: Claims, *args: Any) -> Any:
+        next(looks)
+        return await look(self, *args)
+
+    monkeypatch.setattr(Commits, "commit", late)
+    monkeypatch.setattr(Claims, "_look", counted)
+    assert await here.claim_next(Wanted(NOW, "alpha"), taking("alpha"))
+    assert list(lost) == []
+    assert next(looks) == 3  # for the best; for the next two, both lost; and once more
+
+
+async def test_a_candidate_that_has_changed_since_it_was_read_is_read_again(
+    another: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, elsewhere = await another(), await another()
+    there = await put_one(elsewhere, agent_task())
+    look, looked = Claims._look, itertools.count()
+
+    async def changed(self: Claims, *args: Any) -> Any:
+        found = await look(self, *args)
+        if next(looked) == 0:
+            await change(elsewhere, there, title="New")
+            await stored(here, there)
+        return found
+
+    monkeypatch.setattr(Claims, "_look", changed)
+    async with asyncio.timeout(20):
+        answer = await here.claim_next(Wanted(NOW, "alpha"), taking("alpha"))
+    assert answer is not None
+    assert answer.tasks[0].title == "New"
 
 
 async def test_a_longer_circle_is_closed_by_one_of_two_processes_only(another: Open) -> None:

@@ -67,9 +67,9 @@ class Claims:
                     return await self._commit(chosen, free.pop(chosen))
                 except (Stale, Busy):
                     lost += 1
-            elif free or left.taking:
+            elif left.taking or self._taking & free.keys():
                 await freed.wait()
-            elif not await self.commits.stock.refresh():
+            elif not free and not await self.commits.stock.refresh():
                 return left
         raise Busy
 
