@@ -17,13 +17,12 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
 from task_assistant.stores.sql import SqliteStore
-from task_assistant.stores.sql.migrating import config, downgrade, upgrade
+from task_assistant.stores.sql.migrating import config
 from task_assistant.stores.sql.revisions import REVISIONS
 from task_assistant.stores.sql.sqlite.connection import connect
 from task_assistant.stores.sql.sqlite.migrating import exclusive
 from task_assistant.stores.sql.tables import metadata
-from tests.factories import changes, claimed_task, document, full_task, insert, task
-from tests.stores.conformance.telling import put_one, titles
+from tests.stores.migrations import there_and_back
 
 
 @contextmanager
@@ -77,35 +76,10 @@ def test_the_program_knows_every_revision_in_order() -> None:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-async def test_each_revision_goes_down_and_up_with_data(
-    store: SqliteStore, path: Path, revision: str
-) -> None:
-    there = await put_one(store, full_task())
-    await store.commit(
-        changes(
-            insert(claimed_task(depends_on=(there.id,), labels=("a",))), documents=(document(tasks=(-1,)),)
-        )
+async def test_each_revision_goes_down_and_up_with_data(path: Path, revision: str) -> None:
+    await there_and_back(
+        lambda: SqliteStore(path), lambda: migrating(path), lambda: schema_of(path), revision
     )
-    kept = await store.get(there.id)
-    await store.close()
-    below = ([None, *REVISIONS])[REVISIONS.index(revision)]
-    before = schema_of(path)
-    with migrating(path) as connection:
-        downgrade(connection, below or "base")
-    assert schema_of(path) != before
-    with migrating(path) as connection:
-        upgrade(connection, "head")
-    assert schema_of(path) == before
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
-    again = SqliteStore(path)
-    await again.open()
-    await put_one(again, task("After"))
-    assert "After" in await titles(again)
-    if below is not None:
-        assert kept is not None
-        found = await again.get(there.id)
-        lost = ("assessment", "recurrence")  # what is in a column goes with it
-        assert found == kept.having(**{name: getattr(found, name) for name in lost})
-    await again.close()
