@@ -14,8 +14,8 @@ from task_assistant.ports.store import StoreUnavailable
 from task_assistant.stores.firestore import FirestoreStore, gateway
 from task_assistant.stores.firestore.batch import Batch
 from task_assistant.stores.firestore.feed import HEAD
+from task_assistant.stores.firestore.opening import LAYOUT
 from task_assistant.stores.firestore.stock import META
-from task_assistant.stores.firestore.store import LAYOUT
 from tests.stores.firestore_only.emulator import project
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any, Final
 
 from task_assistant.domain.history import Event
-from task_assistant.domain.ordering import Key, micros
-from task_assistant.domain.purging import external_digest
+from task_assistant.domain.ordering import Key
 from task_assistant.domain.task import Task
-from task_assistant.domain.visibility import Sight, sees
+from task_assistant.domain.visibility import Sight
 from task_assistant.ports.moving import Item, Snapshot
 from task_assistant.ports.store import (
     ChangeSet,
@@ -20,30 +18,25 @@ from task_assistant.ports.store import (
     Query,
     Record,
     RecordKind,
-    StoreUnavailable,
     Tally,
     TimeBand,
     Wanted,
 )
-from task_assistant.stores.firestore import counts, edges, finding, lists, papers
-from task_assistant.stores.firestore.batch import Batch
+from task_assistant.stores.firestore import counts, edges, finding, papers, reading
 from task_assistant.stores.firestore.claims import Claims, Nothing
 from task_assistant.stores.firestore.commits import Commits, Memory
-from task_assistant.stores.firestore.drafting import EXTERNAL
-from task_assistant.stores.firestore.feed import HEAD, Feed
+from task_assistant.stores.firestore.feed import Feed
 from task_assistant.stores.firestore.finding import Finding
-from task_assistant.stores.firestore.gateway import Ask, Collision, Gateway, Row
-from task_assistant.stores.firestore.layout import TASKS, Stored, of_row
+from task_assistant.stores.firestore.gateway import Gateway
+from task_assistant.stores.firestore.layout import Stored
 from task_assistant.stores.firestore.loading import load
 from task_assistant.stores.firestore.meter import Meter
 from task_assistant.stores.firestore.numbers import Numbers, key
+from task_assistant.stores.firestore.opening import begin, head
 from task_assistant.stores.firestore.recall import Recall
 from task_assistant.stores.firestore.signal import FRESH, Signal
 from task_assistant.stores.firestore.snapshots import snapshot
-from task_assistant.stores.firestore.stock import META, Stock
-
-LAYOUT: Final = 1  # how documents look; a database of a later one is not opened
-REMINDED_AT_ONCE: Final = 100
+from task_assistant.stores.firestore.stock import Stock
 
 
 class FirestoreStore:
@@ -74,7 +67,7 @@ class FirestoreStore:
         """See the port: one read. What an older version wrote needs no change."""
         await self._gateway.open()
         try:
-            return None if await self._head() else "no tasks yet; the first start begins the database"
+            return None if await head(self._gateway) else "no tasks yet; the first start begins the database"
         finally:
             await self._gateway.close()
 
@@ -82,31 +75,13 @@ class FirestoreStore:
         """Connects, and begins an empty database. Raises StoreUnavailable."""
         await self._gateway.open()
         try:
-            await self._begin()
+            await begin(self._gateway)
             await self._feed.refresh()
             await self._feed.settle()
             await self._stock.refresh()
         except BaseException:
             await self._gateway.close()
             raise
-
-    async def _begin(self) -> None:
-        if await self._head() is None:
-            batch = Batch()
-            batch.create(META, HEAD, {"seq": 0, "beat": 0, "layout": LAYOUT})
-            try:
-                await self._gateway.commit(batch)
-            except Collision:
-                return  # another process has just begun it
-
-    async def _head(self) -> Row | None:
-        """The row that begins a database, None in an empty one. Raises StoreUnavailable for that of a newer version."""
-        row = await self._gateway.get(META, HEAD)
-        if row is not None and row.fields["layout"] > LAYOUT:
-            raise StoreUnavailable(
-                "The Firestore database was written by a newer version of the app; update it."
-            )
-        return row
 
     async def close(self) -> None:
         """Finishes what is under way and lets go."""
@@ -142,14 +117,11 @@ class FirestoreStore:
         return {i: stored.task for i, stored in (await self._stored(ids)).items()}
 
     async def _stored(self, ids: Iterable[int]) -> dict[int, Stored]:
-        rows = await self._gateway.get_many(TASKS, map(key, ids))
-        return {int(name): self._memory.learn(of_row(row)) for name, row in rows.items()}
+        return {i: self._memory.learn(one) for i, one in (await reading.some(self._gateway, ids)).items()}
 
     async def by_external_ids(self, external_ids: Sequence[str]) -> dict[str, Task]:
         """See the port."""
-        digests = {name: external_digest(name) for name in external_ids}
-        owners = await self._gateway.get_many(EXTERNAL, digests.values())
-        known = {name: owners[digest].fields["task"] for name, digest in digests.items() if digest in owners}
+        known = await reading.owners(self._gateway, external_ids)
         tasks = await self.get_many(known.values())
         return {name: tasks[owner] for name, owner in known.items() if owner in tasks}
 
@@ -183,40 +155,18 @@ class FirestoreStore:
 
     async def woken(self, now: datetime, limit: int) -> list[Task]:
         """See the port."""
-        ask = Ask(TASKS, (("wakes_at", "<=", micros(now)),), (("wakes_at", False),), limit)
-        return [self._memory.learn(of_row(row)).task for row in await self._gateway.query(ask)]
+        return [self._memory.learn(one).task for one in await reading.woken(self._gateway, now, limit)]
 
     async def due_reminders(
         self, now: datetime, sight: Sight, limit: int, after: Key | None = None
     ) -> list[Task]:
         """See the port."""
         beyond = None if after is None else (after[0], key(after[1]))
-        return await self._in_time("remind_at", "<=", now, sight, limit, beyond)
+        return await reading.in_time(self._gateway, "remind_at", "<=", now, sight, limit, beyond)
 
     async def dated(self, since: datetime, sight: Sight, limit: int) -> list[Task]:
         """See the port."""
-        return await self._in_time("dated_at", ">=", since, sight, limit)
-
-    async def _in_time(
-        self,
-        field: str,
-        which: str,
-        at: datetime,
-        sight: Sight,
-        limit: int,
-        after: tuple[Any, ...] | None = None,
-    ) -> list[Task]:
-        """Tasks by a time of theirs on one side of `at`, as far as the sight allows, earliest first."""
-        found: list[Task] = []
-        where, order = ((field, which, micros(at)),), ((field, False),)
-        while len(found) < limit:
-            rows = await self._gateway.query(Ask(TASKS, where, order, REMINDED_AT_ONCE, after))
-            page = [of_row(row) for row in rows]
-            found += [s.task for s in page if sees(sight, s.task, at, worked_on=sight.worker in s.workers)]
-            if len(rows) < REMINDED_AT_ONCE:
-                break
-            after = (rows[-1].fields[field], rows[-1].key)
-        return found[:limit]
+        return await reading.in_time(self._gateway, "dated_at", ">=", since, sight, limit)
 
     async def dependents(self, task_id: int) -> list[int]:
         """See the port."""
@@ -228,13 +178,7 @@ class FirestoreStore:
 
     async def held_by(self, agent: str | None, now: datetime, limit: int | None = None) -> list[Task]:
         """See the port; reads all claims of that agent, or of all, that are not swept yet."""
-        scope = lists.CLAIMED if agent is None else f"{lists.CLAIMED}@{agent}"
-        name = lists.named(lists.ALL, scope)
-        rows = await self._gateway.query(
-            Ask(TASKS, (("broad", "array_contains", name),), (("due_at", False),))
-        )
-        held = [task for task in (of_row(row).task for row in rows) if task.held(now)]
-        return sorted(held, key=lambda task: (task.claimed().claimed_at, task.id))[:limit]
+        return (await reading.held_by(self._gateway, agent, now))[:limit]
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
