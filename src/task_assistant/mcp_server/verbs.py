@@ -70,9 +70,8 @@ async def next_task(desk: Desk, _: given.Nothing) -> Answer:
     free = await desk.services.claiming.next(desk.caller)
     if free is None:
         return {"task": None}, "Nothing to do. This is final; ask again later."
-    return {
-        "task": shown.brief(free, desk.services.desk.now(), desk.fence)
-    }, f"#{free.id} is next: claim_task takes it."
+    line = shown.brief(free, desk.services.desk.now(), desk.fence)
+    return {"task": line}, f"#{free.id} is next: claim_task takes it."
 
 
 async def claim_task(desk: Desk, said: given.ClaimTask) -> Answer:
