@@ -35,7 +35,8 @@ async def test_five_hundred_tasks_with_external_ids_and_usual_texts_are_one_comm
 
 
 async def test_a_batch_that_is_too_large_is_refused_whole_with_a_sentence(store: FirestoreStore) -> None:
-    rows = [task(f"Task {n}", source_context=noise(40_000)) for n in range(500)]
+    text = noise(40_000)  # each task is packed by itself
+    rows = [task(f"Task {n}", source_context=text) for n in range(500)]
     with pytest.raises(InvalidFields, match="send fewer at a time"):
         await store.commit(changes(*map(insert, rows)))
     assert await titles(store) == []
