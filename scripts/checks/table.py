@@ -61,7 +61,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "browser",
         "the pages in a real browser: flows, accessibility, hostile text",
-        ("pytest", "-m", "browser", "tests/browser"),
+        ("pytest", "-n", "2", "-m", "browser", "tests/browser"),
         only_all="needs Chromium",
         missing=missing_chromium,
     ),
