@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -183,3 +186,17 @@ def test_agreeing_decisions_change_hardly_anything() -> None:
             own = own.learn(features(Matter(title)), agent=True, weight=1.0)
     for title in MINE:
         assert assess(Matter(title), own).suggested_assignee == "me"
+
+
+def test_the_order_of_what_is_added_up_is_the_same_in_every_process() -> None:
+    told = (
+        "from task_assistant.domain.readiness.features import features;"
+        "from task_assistant.domain.readiness.matter import Matter;"
+        "print([*features(Matter('Wire the fence')).named, *features(Matter('Host the call')).named])"
+    )
+    environments = ({**os.environ, "PYTHONHASHSEED": str(seed)} for seed in range(3))
+    orders = {
+        subprocess.run([sys.executable, "-c", told], env=each, check=True, capture_output=True).stdout
+        for each in environments
+    }
+    assert len(orders) == 1

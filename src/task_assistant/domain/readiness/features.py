@@ -133,7 +133,7 @@ def _context(matter: Matter, line: Reading, named: Named, hashed: dict[int, floa
 
 
 def _todo(line: Reading) -> Named:
-    n, verbs = len(line.words), line.verbs
+    n, verbs = len(line.words), sorted(line.verbs)  # in an order, so that sums are the same in every process
     named: Named = {"style.t": 1.0, f"t.length.{min(n, 6)}": 1.0}
     for name, there in _marks(line):
         if there:
