@@ -93,17 +93,23 @@ class Deliveries:
     # -- from the feed to what waits -----------------------------------------------------------------------------------
 
     async def _serve(self, hook: Webhook, waiting: Sequence[Document]) -> int:
-        found: int | None = 0
         room = min(WINDOW - len(waiting), STEP)
-        steps = STEPS if room > 0 else 0
-        while steps and found == 0:
-            found, steps = await self._fan_out(hook, room), steps - 1
+        found = await self._take(hook, room) if room > 0 else 0
         if found:
             waiting = (await self._hooks.waiting()).get(hook.id, [])
         attempts = await self._attempt(hook, waiting)
         left = found is not None  # of the feed
         (self._behind.add if left and (room > 0 or attempts) else self._behind.discard)(hook.id)
         return attempts
+
+    async def _take(self, hook: Webhook, room: int) -> int | None:
+        """As `_fan_out`, past events that the webhook does not want."""
+        found: int | None = 0
+        for _ in range(STEPS):
+            found = await self._fan_out(hook, room)
+            if found != 0:
+                break
+        return found
 
     async def _attempt(self, hook: Webhook, waiting: Sequence[Document]) -> int:
         now = self._desk.now()
