@@ -18,7 +18,7 @@ from task_assistant.domain.plain import to_plain
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Owner, QuestionKind, Status
 from task_assistant.domain.times import from_text
-from task_assistant.ports.store import ChangeSet, Document
+from task_assistant.ports.store import Document
 from task_assistant.services.desk import Desk
 from task_assistant.services.figures import Counted, Figures, figures
 from task_assistant.services.projection import Projection
@@ -27,7 +27,6 @@ from task_assistant.services.usage import Usage
 
 DAY, TASK, AGES, CURSOR = "insights_day", "insights_task", "insights_ages", "insights_cursor"
 KEPT_DAYS = 400
-BATCH = 100  # documents that are forgotten in one commit
 MOST_WEEKS = 52
 PRIVATE = " private"
 Numbers = dict[str, dict[str, int]]
@@ -44,16 +43,6 @@ class Insights:
     async def count(self) -> int:
         """Follows the feed to its end; how many events were read. The server calls it every few seconds."""
         return await self._projection.follow()
-
-    async def rebuild(self) -> int:
-        """Forgets all that was counted and counts again from the first event; how many events there are."""
-        for kind in (DAY, TASK, AGES):
-            kept = await self._desk.store.documents(kind, self._desk.now())
-            for start in range(0, len(kept), BATCH):
-                gone = tuple(Document(kind, each.key, None) for each in kept[start : start + BATCH])
-                await self._desk.store.commit(ChangeSet(self._desk.now(), documents=gone))
-        await self._projection.again()
-        return await self.count()
 
     async def read(self, caller: Caller, weeks: int) -> Figures:
         """The figures of the last weeks, this one included. Raises RoleForbidden."""

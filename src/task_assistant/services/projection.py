@@ -52,13 +52,6 @@ class Projection:
         """The `seq` up to which was counted; what came later is not in the numbers yet."""
         return (self._place or await self._found()).after
 
-    async def again(self) -> None:
-        """Begins before the first event. Whoever calls it has removed what was kept."""
-        cursors = await self._desk.store.documents(self._cursor, self._desk.now())
-        gone = tuple(Document(self._cursor, each.key, None) for each in cursors)
-        await self._desk.store.commit(ChangeSet(self._desk.now(), documents=gone))
-        self._place = None
-
     async def _found(self) -> _Place:
         cursors = await self._desk.store.documents(self._cursor, self._desk.now())
         newest = max(cursors, key=lambda each: int(each.key), default=None)
