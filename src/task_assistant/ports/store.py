@@ -21,11 +21,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from task_assistant.domain.history import Event
-from task_assistant.domain.lanes import claimable
+from task_assistant.domain.lanes import claimable, lane
 from task_assistant.domain.ordering import Key, Sort
-from task_assistant.domain.ranking import DueBand
+from task_assistant.domain.ranking import DueBand, due_band
 from task_assistant.domain.records import Record, RecordKind
-from task_assistant.domain.task import Lane, Owner, Status, Task
+from task_assistant.domain.task import CLOSED, Lane, Owner, Status, Task
 from task_assistant.domain.visibility import Sight
 
 if TYPE_CHECKING:
@@ -110,6 +110,23 @@ class Query:
     sort: Sort | None = None
     after: Key | None = None
     offset: int = 0
+
+    def fits(self, task: Task) -> bool:
+        """Whether the filters let it through; what `sight` allows and `text` finds is asked apart."""
+        named = (
+            task.status in self.statuses
+            if self.statuses
+            else self.include_closed or task.status not in CLOSED
+        )
+        return (
+            named
+            and (not self.lanes or lane(task, self.now) in self.lanes)
+            and (self.assignee is None or task.assignee is self.assignee)
+            and (self.origin is None or task.origin == self.origin)
+            and (self.label is None or self.label in task.labels)
+            and self.priority in (None, task.priority)
+            and (self.due is None or due_band(task.due_at, self.now) is self.due)
+        )
 
 
 SEARCH_SORTED = 1_000

@@ -16,7 +16,7 @@ from task_assistant.ports.store import ChangeSet, Committed, Stale, Wanted
 from task_assistant.stores.firestore.commits import Commits
 from task_assistant.stores.firestore.gateway import Ask
 from task_assistant.stores.firestore.layout import TASKS, of_row
-from task_assistant.stores.firestore.plans import claim_lists, passed_over, wants
+from task_assistant.stores.firestore.plans import claim_lists
 from task_assistant.stores.firestore.ranges import Window, ready
 from task_assistant.stores.firestore.streams import Need, woven
 
@@ -92,7 +92,7 @@ class Claims:
         free: dict[int, ChangeSet] = {}
         left = Nothing()
         async for task in self._candidates(wanted, spread):
-            if task.declined is not None and passed_over(wanted, task):
+            if task.declined is not None and wanted.declined(task):
                 left.passed_over(task.declined.until)
             elif task.id in self._taking:
                 left.taking = True
@@ -115,5 +115,5 @@ class Claims:
         calm = ready(gateway, self.commits.stock, claim_lists(wanted), window)
         async for _, stored in woven(calm, apart, frozenset(s.task.id for s in strays)):
             task = self.commits.memory.learn(stored).task
-            if wants(wanted, task):
+            if wanted.fits(task):
                 yield task

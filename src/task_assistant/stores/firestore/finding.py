@@ -8,11 +8,12 @@ from typing import Final
 from task_assistant.domain.ordering import Key, Sort, key, micros
 from task_assistant.domain.search import finds, words
 from task_assistant.domain.task import Task
+from task_assistant.domain.visibility import sees
 from task_assistant.ports.store import SEARCH_SORTED, Query
 from task_assistant.stores.firestore import numbers
 from task_assistant.stores.firestore.gateway import Ask, Gateway
 from task_assistant.stores.firestore.layout import TASKS, WORD_LENGTH, Stored, of_row
-from task_assistant.stores.firestore.plans import Source, fits, sources
+from task_assistant.stores.firestore.plans import Source, sources
 from task_assistant.stores.firestore.ranges import ORDERS, Found, Window, _among, walk
 from task_assistant.stores.firestore.stock import Stock
 from task_assistant.stores.firestore.streams import ANYWHERE, Asked, Known, Need, Span, Stream, merged, woven
@@ -42,13 +43,13 @@ class Finding:
             return _cut(query, [] if row is None else [of_row(row)])
         strays = await self.astray(query)
         sort = query.sort or Sort.SMART
-        apart = [(key(s.task, sort, query.now), s) for s in strays if fits(query, s)]
+        apart = [(key(s.task, sort, query.now), s) for s in strays if _shown(query, s)]
         apart = [each for each in apart if query.after is None or each[0] > query.after]
         need = Need(query.offset + query.limit)
         calm = await self._calm(query, sort, need)
         found: list[Stored] = []
         async for _, stored in woven(calm, apart, frozenset(s.task.id for s in strays)):
-            if fits(query, stored):
+            if _shown(query, stored):
                 found.append(stored)
                 need.left -= 1
             if need.left <= 0:
@@ -114,7 +115,7 @@ class Finding:
         looked = 0
         async for _, stored in merged([stream]):
             looked += 1
-            if fits(query, stored) and finds(text, stored.task):
+            if _shown(query, stored) and finds(text, stored.task):
                 found.append(stored)
                 need.left -= 1
             if need.left <= 0 or looked >= LOOKED_THROUGH:
@@ -147,7 +148,7 @@ def _first(each: tuple[Key, Stored]) -> Key:
 
 def _cut(query: Query, rows: list[Stored]) -> list[Stored]:
     sort = query.sort or (Sort.SMART if query.text is None else Sort.CREATED)
-    keyed = [(key(row.task, sort, query.now), row) for row in rows if fits(query, row)]
+    keyed = [(key(row.task, sort, query.now), row) for row in rows if _shown(query, row)]
     left = sorted((each for each in keyed if query.after is None or each[0] > query.after), key=_first)
     return [row for _, row in left][query.offset : query.offset + query.limit]
 
@@ -155,3 +156,11 @@ def _cut(query: Query, rows: list[Stored]) -> list[Stored]:
 def tasks(rows: list[Stored]) -> list[Task]:
     """Their tasks."""
     return [row.task for row in rows]
+
+
+def _shown(query: Query, stored: Stored) -> bool:
+    """Whether the query's filters and sight let the task through; its text is looked at apart."""
+    sight = query.sight
+    return query.fits(stored.task) and sees(
+        sight, stored.task, query.now, worked_on=sight.worker in stored.workers
+    )

@@ -8,13 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from task_assistant.domain.lanes import claimable, lane
-from task_assistant.domain.ranking import due_band
-from task_assistant.domain.task import CLOSED, Lane, Task
-from task_assistant.domain.visibility import sees
+from task_assistant.domain.task import CLOSED, Lane
 from task_assistant.ports.store import Query, Wanted
 from task_assistant.stores.firestore import lists
-from task_assistant.stores.firestore.layout import Stored
 
 NARROW_IN_LANES = ("label=", "origin=")  # what lists of lanes and of claimable tasks are narrowed by
 EVERY_LANE = frozenset(Lane)
@@ -26,14 +22,6 @@ class Source:
 
     narrow: tuple[str, ...]
     broad: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scopes:
-    """Lanes, or statuses, or all; of active tasks, closed ones or both."""
-
-    names: tuple[str, ...]
-    by_lane: bool
 
 
 def sources(query: Query) -> list[Source]:
@@ -90,24 +78,6 @@ def _wide(query: Query, lanes: frozenset[Lane]) -> list[str]:
     return [lists.ACTIVE] * active + [lists.CLOSED] * closed
 
 
-def fits(query: Query, stored: Stored) -> bool:
-    """The rules of the query for one task, but for its text."""
-    task, sight = stored.task, query.sight
-    shown = (
-        task.status in query.statuses if query.statuses else query.include_closed or task.status not in CLOSED
-    )
-    return (
-        shown
-        and (not query.lanes or lane(task, query.now) in query.lanes)
-        and (query.assignee is None or task.assignee is query.assignee)
-        and (query.origin is None or task.origin == query.origin)
-        and (query.label is None or query.label in task.labels)
-        and query.priority in (None, task.priority)
-        and (query.due is None or due_band(task.due_at, query.now) is query.due)
-        and sees(sight, task, query.now, worked_on=sight.worker in stored.workers)
-    )
-
-
 # -- claims ------------------------------------------------------------------------------------------------------------
 
 
@@ -123,25 +93,3 @@ def claim_lists(wanted: Wanted) -> tuple[str, ...]:
     )
     anyone = [lists.named(sight, lists.CLAIMABLE, narrowing) for narrowing in narrowings]
     return (*anyone, lists.named(sight, f"{lists.CLAIMABLE}@{wanted.agent}"))
-
-
-def wants(wanted: Wanted, task: Task) -> bool:
-    """The rules of `Wanted` for one task, but for what the agent declined."""
-    return (
-        claimable(task, wanted.now)
-        and (wanted.private or not task.private)
-        and task.agent in (None, wanted.agent)
-        and all(
-            not limit or not limit.isdisjoint(task.labels) for limit in (wanted.key_labels, wanted.labels)
-        )
-        and (not wanted.key_origins or task.origin in wanted.key_origins)
-        and wanted.origin in (None, task.origin)
-    )
-
-
-def passed_over(wanted: Wanted, task: Task) -> bool:
-    """Whether this agent has declined the task and neither time nor a change has lifted that."""
-    no = task.declined
-    if no is None or no.agent != wanted.agent:
-        return False
-    return wanted.now < no.until and no.version == task.version

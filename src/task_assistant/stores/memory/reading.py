@@ -32,29 +32,13 @@ def active(board: Board) -> Iterator[Task]:
 
 def find(board: Board, query: Query) -> list[Task]:
     """The window of the query."""
-    rows = [task for task in visible(board, query.sight, query.now) if _meant(query, task)]
+    rows = [task for task in visible(board, query.sight, query.now) if query.fits(task)]
     if query.text is not None:
         rows = _newest([task for task in rows if finds(query.text, task)], query)
     sort = query.sort or (Sort.SMART if query.text is None else Sort.CREATED)
     keyed = sorted((key(task, sort, query.now), task) for task in rows)
     after = [task for at, task in keyed if query.after is None or at > query.after]
     return after[query.offset : query.offset + query.limit]
-
-
-def _meant(query: Query, task: Task) -> bool:
-    if task.active:
-        by_status = not query.statuses or task.status in query.statuses
-    else:
-        by_status = task.status in query.statuses or (query.include_closed and not query.statuses)
-    return (
-        by_status
-        and (not query.lanes or lane(task, query.now) in query.lanes)
-        and (query.assignee is None or task.assignee is query.assignee)
-        and (query.due is None or due_band(task.due_at, query.now) is query.due)
-        and (query.origin is None or task.origin == query.origin)
-        and (query.label is None or query.label in task.labels)
-        and query.priority in (None, task.priority)
-    )
 
 
 def _newest(hits: list[Task], query: Query) -> list[Task]:

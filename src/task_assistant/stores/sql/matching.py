@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from task_assistant.domain.lanes import lane
-from task_assistant.domain.ranking import due_band
-from task_assistant.domain.task import CLOSED, Task
+from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import sees
 from task_assistant.ports.store import Query
 from task_assistant.stores.sql.reading import worked_on
@@ -22,20 +20,5 @@ async def matching(connection: Connection, query: Query, tasks: Sequence[Task]) 
     return [
         task
         for task in tasks
-        if _fits(query, task) and sees(query.sight, task, query.now, worked_on=task.id in worked)
+        if query.fits(task) and sees(query.sight, task, query.now, worked_on=task.id in worked)
     ]
-
-
-def _fits(query: Query, task: Task) -> bool:
-    named = (
-        task.status in query.statuses if query.statuses else query.include_closed or task.status not in CLOSED
-    )
-    return (
-        named
-        and (not query.lanes or lane(task, query.now) in query.lanes)
-        and (query.assignee is None or task.assignee is query.assignee)
-        and (query.origin is None or task.origin == query.origin)
-        and (query.label is None or query.label in task.labels)
-        and query.priority in (None, task.priority)
-        and (query.due is None or due_band(task.due_at, query.now) is query.due)
-    )
