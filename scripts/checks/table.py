@@ -91,7 +91,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "soak",
         "samples of the long runs: races between processes, kill -9 under load",
-        ("pytest", "-m", "soak", "tests/soak"),
+        ("pytest", "-n", "2", "-m", "soak", "tests/soak"),
         only_all="takes minutes",
     ),
 )
