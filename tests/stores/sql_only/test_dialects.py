@@ -32,20 +32,22 @@ def imported(path: Path) -> set[str]:
 
 
 def statements() -> Iterator[tuple[str, Statement]]:
-    """Every fixed statement, and every shape that depends on a query with up to two narrowings."""
+    """Every fixed statement, and the shapes that depend on a query: each sort, each narrowing, each two of them."""
     for module in pkgutil.iter_modules([str(FOLDER)], "task_assistant.stores.sql."):
         if not module.ispkg:
             for name, value in vars(importlib.import_module(module.name)).items():
                 if isinstance(value, Statement):
                     yield f"{module.name}.{name}", value
-    pairs = [(), *((name,) for name in DRIVERS), *combinations(DRIVERS, 2)]
-    for sort, names, astray, resume in product(Sort, pairs, (False, True), (False, True)):
+    few = [(), *((name,) for name in DRIVERS)]
+    pairs = list(combinations(DRIVERS, 2))
+    shapes = [*product(Sort, few), *((Sort.SMART, pair) for pair in pairs)]
+    for (sort, names), astray, resume in product(shapes, (False, True), (False, True)):
         yield f"{sort} {names}", ranges._range(sort, names, astray, resume)
         for driver in names[:1]:
             yield f"{sort} by {driver}", ranges._gathering(sort, driver, names[1:], astray, resume)
     for driver in DRIVERS:
         yield f"few {driver}", ranges._few(driver)
-    for names, astray in product(pairs, (False, True)):
+    for names, astray in product([*few, *pairs], (False, True)):
         yield f"search {names}", search._stream((names, ("worker",)), astray)
 
 
