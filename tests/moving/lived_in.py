@@ -161,6 +161,8 @@ async def _rounds(server: Server) -> None:
     server.clock.advance(minutes=2)
     for _ in range(2):
         await services.sweep.once()
+        await services.usage.count()
+        await services.insights.count()
         await services.notifications.round()
         await services.deliveries.round(wait=True)
         await services.opinions.once()

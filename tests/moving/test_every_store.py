@@ -107,7 +107,8 @@ async def test_a_board_that_was_lived_in_elsewhere_comes_here_byte_equal(name: s
 async def test_what_was_counted_is_not_counted_again_after_a_move(board: Moved) -> None:
     server = board.server(MemoryStore())
     await server.client().http.post("/api/import", content=board.export)
-    await server.services.sweep.once()
+    await server.services.usage.count()
+    await server.services.insights.count()
     before, after = in_it(board.export, "document"), in_it(await export(server), "document")
     counted = {"insights_day", "insights_task", "insights_ages", "usage"}
     assert [d for d in after if d["kind"] in counted] == [d for d in before if d["kind"] in counted]
