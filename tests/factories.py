@@ -26,7 +26,8 @@ from task_assistant.domain.task import (
     Task,
 )
 from task_assistant.domain.visibility import Sight
-from task_assistant.ports.store import ChangeSet, Document, Record, Write
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, Record, Write
 
 NOW = datetime(2026, 5, 7, 9, 0, tzinfo=UTC)
 EVERYTHING = Sight(private=True)

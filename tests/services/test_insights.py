@@ -11,7 +11,8 @@ from task_assistant.domain.insights import Stage
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Owner
-from task_assistant.ports.store import ChangeSet, Document
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet
 from task_assistant.services.figures import Figures
 from task_assistant.services.insights import AGES, CURSOR, DAY, TASK, Insights
 from tests.services.world import ALPHA, MAIL, PERSON, WALL, World

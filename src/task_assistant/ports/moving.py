@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 from task_assistant.domain.history import Event
 from task_assistant.domain.records import Record
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Document
+from task_assistant.ports.documents import Document
 
 Part = Literal["task", "entry", "event", "document"]
 PARTS: tuple[Part, ...] = ("task", "entry", "event", "document")

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Protocol
 
 from task_assistant.domain.history import Event
 from task_assistant.domain.lanes import claimable, lane
@@ -27,26 +27,8 @@ from task_assistant.domain.ranking import DueBand, due_band
 from task_assistant.domain.records import Record, RecordKind
 from task_assistant.domain.task import CLOSED, Lane, Owner, Status, Task
 from task_assistant.domain.visibility import Sight
-
-if TYPE_CHECKING:
-    from task_assistant.ports.moving import Item, Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A small named thing that is no task: a key, a session, a source … `data` is plain JSON; None in a write deletes.
-
-    `expect`: "any", "absent" (else DocumentConflict), "present" (else DocumentConflict; e.g. one-use links).
-    `expires_at` lets the store drop it some time later; a reader never gets it past that time.
-    `tasks` names the tasks whose texts it may hold: purging one of them removes the document.
-    """
-
-    kind: str
-    key: str
-    data: dict[str, Any] | None
-    expect: Literal["any", "absent", "present"] = "any"
-    expires_at: datetime | None = None
-    tasks: tuple[int, ...] = ()
+from task_assistant.ports.documents import Document
+from task_assistant.ports.moving import Item, Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from task_assistant.domain.records import Step
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Task
 from task_assistant.domain.times import from_text
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, DocumentConflict
 from task_assistant.services.desk import Desk
 from task_assistant.services.tasks import Tasks
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from task_assistant.domain.errors import KeyReused
 from task_assistant.domain.roles import Caller
-from task_assistant.ports.store import ChangeSet, Document
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet
 from task_assistant.services.desk import REMEMBERED, Desk, once_key
 
 

@@ -14,8 +14,9 @@ from typing import Any
 from task_assistant.domain import webhooks
 from task_assistant.domain.plain import to_plain
 from task_assistant.domain.webhooks import GONE, Webhook
+from task_assistant.ports.documents import Document
 from task_assistant.ports.poster import Posted
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.ports.store import ChangeSet, DocumentConflict
 from task_assistant.services.desk import Desk
 from task_assistant.services.outward import Outward
 from task_assistant.services.webhooks import DEAD, Webhooks

@@ -17,7 +17,8 @@ from task_assistant.domain.plain import to_plain
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.times import from_text
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Document, Query
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import Query
 from task_assistant.services.desk import Desk
 
 KIND = "calendar"

@@ -17,7 +17,8 @@ from task_assistant.domain import webhooks
 from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.times import from_text
 from task_assistant.domain.webhooks import Webhook
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, DocumentConflict
 from task_assistant.services.attempts import MARKS_KEPT, TRY, Attempts
 from task_assistant.services.desk import Desk
 from task_assistant.services.outward import Outward

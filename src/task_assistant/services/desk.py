@@ -16,7 +16,8 @@ from task_assistant.domain.roles import Caller, Once
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight, sees, sight
 from task_assistant.ports.clock import Clock, Secrets
-from task_assistant.ports.store import ChangeSet, Committed, Document, DocumentConflict, Stale, Store, Write
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, Committed, DocumentConflict, Stale, Store, Write
 from task_assistant.services.assessor import Assessor
 from task_assistant.services.instances import with_next
 from task_assistant.services.rests import Rests

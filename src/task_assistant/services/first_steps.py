@@ -9,7 +9,8 @@ from task_assistant.domain.ordering import Sort
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Owner, Task
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Document, Query
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import Query
 from task_assistant.services.desk import Desk
 from task_assistant.services.keys import Keys
 from task_assistant.services.sample_tasks import SampleTasks

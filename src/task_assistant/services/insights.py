@@ -18,7 +18,7 @@ from task_assistant.domain.plain import to_plain
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Owner, QuestionKind, Status
 from task_assistant.domain.times import from_text
-from task_assistant.ports.store import Document
+from task_assistant.ports.documents import Document
 from task_assistant.services.desk import Desk
 from task_assistant.services.figures import Counted, Figures, figures
 from task_assistant.services.projection import Projection

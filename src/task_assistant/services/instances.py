@@ -16,7 +16,8 @@ from task_assistant.domain.plain import to_plain
 from task_assistant.domain.records import Step
 from task_assistant.domain.roles import SYSTEM, Caller
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Document, Store, Write
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import Store, Write
 
 NEXT = "next_instance"
 Told = Callable[[Caller, Task | None, Sequence[Step]], Write]  # how steps become a write, with their events

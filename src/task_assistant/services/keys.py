@@ -14,7 +14,8 @@ from task_assistant.domain.records import Step
 from task_assistant.domain.roles import SYSTEM, Caller, Role
 from task_assistant.domain.task import Task
 from task_assistant.domain.times import from_text
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, DocumentConflict
 from task_assistant.services.desk import Desk
 
 USE_NOTED_EVERY = timedelta(minutes=1)

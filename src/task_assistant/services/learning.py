@@ -18,7 +18,8 @@ from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.learned import Learned, Taught
 from task_assistant.domain.readiness import meaning, prior
 from task_assistant.domain.roles import Caller
-from task_assistant.ports.store import ChangeSet, Document
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet
 from task_assistant.services.desk import Desk
 
 KIND, KEY = "readiness", "learned"

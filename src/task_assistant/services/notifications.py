@@ -24,8 +24,9 @@ from task_assistant.domain.records import Step
 from task_assistant.domain.roles import SYSTEM, Caller
 from task_assistant.domain.task import Task
 from task_assistant.domain.times import from_text
+from task_assistant.ports.documents import Document
 from task_assistant.ports.notifier import Message
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.ports.store import ChangeSet, DocumentConflict
 from task_assistant.services.action_links import ActionLinks
 from task_assistant.services.desk import Desk
 from task_assistant.services.digest import Digests

@@ -18,7 +18,7 @@ from task_assistant.domain.notifications import clock_time, quiet_hours
 from task_assistant.domain.plain import to_plain
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Owner
-from task_assistant.ports.store import Document
+from task_assistant.ports.documents import Document
 from task_assistant.services.desk import Desk
 
 KIND, VIEW = "preferences", "saved_view"

@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from task_assistant.domain.history import Event
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, DocumentConflict
 from task_assistant.services.desk import Desk
 
 BATCH = 50  # events in one commit, so that no other write waits long

@@ -17,8 +17,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from task_assistant.domain.claims import digest
+from task_assistant.ports.documents import Document
 from task_assistant.ports.identity import Ask, IdentityProvider, ProviderUnavailable, Unproven
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.ports.store import ChangeSet, DocumentConflict
 from task_assistant.services.desk import Desk
 
 log = logging.getLogger("task_assistant.sign_in")

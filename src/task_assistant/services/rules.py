@@ -18,7 +18,7 @@ from task_assistant.domain.plain import to_plain
 from task_assistant.domain.readiness import ReviewRules
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.times import from_text
-from task_assistant.ports.store import Document
+from task_assistant.ports.documents import Document
 from task_assistant.services.desk import Desk
 
 REVIEW, ASSIGN = "review_rule", "assign_rule"

@@ -15,7 +15,8 @@ from task_assistant.domain.claims import digest
 from task_assistant.domain.errors import NotFound
 from task_assistant.domain.plain import to_plain
 from task_assistant.domain.times import from_text
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, DocumentConflict
 from task_assistant.services.desk import Desk
 
 SESSION_AGE = timedelta(days=30)

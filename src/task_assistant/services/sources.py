@@ -12,7 +12,7 @@ from task_assistant.domain.history import EventType
 from task_assistant.domain.plain import to_plain
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Document
+from task_assistant.ports.documents import Document
 from task_assistant.services.desk import Desk
 
 

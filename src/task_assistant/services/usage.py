@@ -17,7 +17,7 @@ from task_assistant.domain.errors import RoleForbidden
 from task_assistant.domain.history import Event
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.times import from_text
-from task_assistant.ports.store import Document
+from task_assistant.ports.documents import Document
 from task_assistant.services.desk import Desk
 from task_assistant.services.projection import Projection
 

@@ -18,8 +18,9 @@ from task_assistant.domain.plain import to_plain
 from task_assistant.domain.roles import SYSTEM, Caller
 from task_assistant.domain.times import from_text
 from task_assistant.domain.webhooks import AddressRefused, Webhook
+from task_assistant.ports.documents import Document
 from task_assistant.ports.poster import Poster
-from task_assistant.ports.store import Document, DocumentConflict
+from task_assistant.ports.store import DocumentConflict
 from task_assistant.services.desk import Desk
 
 HOOK, SECRET, CURSOR, DELIVERY, DEAD = (

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from task_assistant.domain.errors import DependencyCycle, InvalidFields
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import ChangeSet, Committed, Document, Stale, Write
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, Committed, Stale, Write
 from task_assistant.stores.memory import MemoryStore
 from task_assistant.stores.memory.board import Board
 from tests.stores.broken.registry import noticed_by

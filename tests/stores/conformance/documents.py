@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from task_assistant.ports.store import Document, DocumentConflict, Store
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import DocumentConflict, Store
 from tests.factories import MICROSECOND, NOW, changes, document, insert, later, task
 from tests.stores.conformance.backend import Backend
 

@@ -10,7 +10,8 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from task_assistant.domain.errors import DependencyCycle, ExternalIdTaken, InvalidFields
 from task_assistant.domain.task import Status, Task
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict, Record, Stale, Wanted
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, DocumentConflict, Record, Stale, Wanted
 from tests.factories import NOW, claim, event, insert, task, update
 from tests.stores.conformance.boards import AGENTS, DAY, HOUR, boards, edits, maybe, tasks, wishes
 from tests.stores.conformance.telling import taking

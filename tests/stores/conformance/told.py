@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from hypothesis.stateful import RuleBasedStateMachine
 
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import ChangeSet, Committed, Document, Write
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, Committed, Write
 from tests.factories import NOW
 from tests.stores.conformance.backend import Backend
 from tests.stores.conformance.oracle import Oracle

@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import AsyncIterator
 from datetime import datetime
 
+from task_assistant.ports.documents import Document
 from task_assistant.ports.moving import PARTS, Item, Part, Place, Snapshot, place
-from task_assistant.ports.store import Document
 from task_assistant.services.moving.kinds import Keys, moved
 from task_assistant.services.moving.lines import FORMAT, VERSION, encoded, line
 from task_assistant.services.moving.reading import Summary, verify

@@ -10,8 +10,8 @@ from dataclasses import replace
 from enum import StrEnum
 
 from task_assistant.domain.task import Claim, Task
+from task_assistant.ports.documents import Document
 from task_assistant.ports.moving import Item, Kept
-from task_assistant.ports.store import Document
 
 Told = Callable[[Document], Document | None]
 

@@ -13,8 +13,8 @@ from task_assistant.domain.history import Event
 from task_assistant.domain.records import Record
 from task_assistant.domain.task import Task
 from task_assistant.domain.times import from_text
+from task_assistant.ports.documents import Document
 from task_assistant.ports.moving import Filed, Item, Kept, Part
-from task_assistant.ports.store import Document
 
 FORMAT, VERSION = "task-assistant-dump", 1
 DERIVED = ("open_dependencies", "unblocks", "revision")

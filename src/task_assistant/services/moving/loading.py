@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from task_assistant.domain.errors import NotTheSame, StoreNotEmpty
+from task_assistant.ports.documents import Document
 from task_assistant.ports.moving import PARTS, Item, Kept, Place
-from task_assistant.ports.store import Document, Store
+from task_assistant.ports.store import Store
 from task_assistant.services.moving.dumping import summary_of
 from task_assistant.services.moving.kinds import LEFT_OUT, MARK, Keys
 from task_assistant.services.moving.reading import Reading, Row, Summary

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from task_assistant.domain.errors import DumpRefused
+from task_assistant.ports.documents import Document
 from task_assistant.ports.moving import PARTS, Item, Part, Place, place
-from task_assistant.ports.store import Document
 from task_assistant.services.moving.kinds import Keys, moved
 from task_assistant.services.moving.lines import FORMAT, VERSION, decoded
 

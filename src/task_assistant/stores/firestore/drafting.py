@@ -9,7 +9,8 @@ from task_assistant.domain.errors import ExternalIdTaken
 from task_assistant.domain.history import Event
 from task_assistant.domain.purging import erased, external_digest
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import ChangeSet, Document, DocumentConflict, Stale, Write
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, DocumentConflict, Stale, Write
 from task_assistant.stores.firestore import contents, layout, numbers, papers
 from task_assistant.stores.firestore.batch import Batch, Stamp
 from task_assistant.stores.firestore.edges import Edges

@@ -10,11 +10,11 @@ from task_assistant.domain.history import Event
 from task_assistant.domain.ordering import Key
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight
+from task_assistant.ports.documents import Document
 from task_assistant.ports.moving import Item, Snapshot
 from task_assistant.ports.store import (
     ChangeSet,
     Committed,
-    Document,
     Query,
     Record,
     RecordKind,

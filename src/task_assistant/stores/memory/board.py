@@ -15,7 +15,7 @@ from task_assistant.domain.history import Event
 from task_assistant.domain.purging import erased, external_digest
 from task_assistant.domain.records import Record, RecordKind
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Document
+from task_assistant.ports.documents import Document
 
 File = dict[RecordKind, dict[int, Record]]
 

@@ -10,7 +10,8 @@ from task_assistant.domain.dependencies import circle
 from task_assistant.domain.errors import DependencyCycle, ExternalIdTaken, invalid
 from task_assistant.domain.history import Event
 from task_assistant.domain.purging import external_digest
-from task_assistant.ports.store import ChangeSet, Committed, Document, DocumentConflict, Stale, Write
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import ChangeSet, Committed, DocumentConflict, Stale, Write
 from task_assistant.stores.memory.board import Board
 
 

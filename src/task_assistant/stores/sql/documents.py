@@ -9,7 +9,8 @@ import orjson
 from sqlalchemy import bindparam, delete, or_, select, text
 
 from task_assistant.domain.ordering import micros
-from task_assistant.ports.store import Document, DocumentConflict
+from task_assistant.ports.documents import Document
+from task_assistant.ports.store import DocumentConflict
 from task_assistant.stores.sql.contents import from_json, to_json
 from task_assistant.stores.sql.filters import named
 from task_assistant.stores.sql.rows import stored, time
