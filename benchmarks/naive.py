@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import ChangeSet, Committed, Query, Stale, Tally, TimeBand, Wanted
+from task_assistant.ports.queries import Query, Wanted
+from task_assistant.ports.store import ChangeSet, Committed, Stale, Tally, TimeBand
 from task_assistant.stores.memory import reading
 from task_assistant.stores.memory.board import Board
 from task_assistant.stores.sql import SqliteStore

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from task_assistant.domain.history import Event, EventType
+from task_assistant.domain.records import Record
 from task_assistant.domain.recurrence import Recurrence
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import (
@@ -27,7 +28,7 @@ from task_assistant.domain.task import (
 )
 from task_assistant.domain.visibility import Sight
 from task_assistant.ports.documents import Document
-from task_assistant.ports.store import ChangeSet, Record, Write
+from task_assistant.ports.store import ChangeSet, Write
 
 NOW = datetime(2026, 5, 7, 9, 0, tzinfo=UTC)
 EVERYTHING = Sight(private=True)

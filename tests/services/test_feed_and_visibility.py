@@ -13,7 +13,7 @@ from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Owner, Status, Task
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.services import feed
 from tests.factories import agent, later, reader
 from tests.services.world import ALPHA, BETA, CHAT, MAIL, PERSON, WALL, World

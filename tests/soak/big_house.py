@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.boards import BATCH, CLOSED_SHARE, fill
+from task_assistant.domain.records import Record
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Record, Store, Write
+from task_assistant.ports.store import Store, Write
 from task_assistant.stores.sql import SqliteStore
 from tests.factories import changes, event, later, update
 from tests.services.moving.houses import furnished

@@ -9,7 +9,7 @@ import pytest
 
 from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.task import Lane, Owner, Status
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.web.filters import Filters
 from tests.factories import agent_task, task
 from tests.web.doorstep import FOLLOWED, Doorstep

@@ -17,7 +17,7 @@ from task_assistant.api.context import context_of
 from task_assistant.api.contract_route import who
 from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.wire import render
 
 COMMON: Headers = ((b"vary", b"Authorization, Cookie"), (b"cache-control", b"private, no-cache"))

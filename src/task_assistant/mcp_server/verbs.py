@@ -13,7 +13,7 @@ from task_assistant.domain.visibility import sight
 from task_assistant.mcp_server import arguments as given
 from task_assistant.mcp_server import shown
 from task_assistant.mcp_server.fence import Fence
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.services.capture import Batch
 from task_assistant.services.claiming import Wish
 from task_assistant.services.house import Services

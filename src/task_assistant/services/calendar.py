@@ -18,7 +18,7 @@ from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.times import from_text
 from task_assistant.domain.visibility import sight
 from task_assistant.ports.documents import Document
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.services.desk import Desk
 
 KIND = "calendar"

@@ -17,7 +17,8 @@ from task_assistant.domain.records import RecordKind, Step
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Lane, Status, Task
 from task_assistant.domain.visibility import sight, within
-from task_assistant.ports.store import ChangeSet, Query, Wanted
+from task_assistant.ports.queries import Query, Wanted
+from task_assistant.ports.store import ChangeSet
 from task_assistant.services.agents import Agents
 from task_assistant.services.desk import Desk
 

@@ -10,7 +10,7 @@ from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Owner, Task
 from task_assistant.domain.visibility import sight
 from task_assistant.ports.documents import Document
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.services.desk import Desk
 from task_assistant.services.keys import Keys
 from task_assistant.services.sample_tasks import SampleTasks

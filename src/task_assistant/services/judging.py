@@ -16,7 +16,8 @@ from task_assistant.domain.records import Step
 from task_assistant.domain.roles import SYSTEM
 from task_assistant.domain.task import Lane, Task
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query, Stale
+from task_assistant.ports.queries import Query
+from task_assistant.ports.store import Stale
 from task_assistant.services.desk import Desk
 from task_assistant.services.learning import Learning
 from task_assistant.services.rules import Rules

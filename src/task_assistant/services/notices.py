@@ -14,7 +14,7 @@ from task_assistant.domain.roles import SYSTEM, Role
 from task_assistant.domain.task import Lane, Task
 from task_assistant.domain.times import from_text
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.services.agents import EVERYBODY, Agents
 from task_assistant.services.desk import Desk
 from task_assistant.services.webhooks import Webhooks

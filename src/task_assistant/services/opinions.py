@@ -18,7 +18,8 @@ from task_assistant.domain.task import Lane, Owner, Task
 from task_assistant.domain.visibility import Sight
 from task_assistant.ports.assessor import AssessorUnavailable, OutsideAssessor
 from task_assistant.ports.documents import Document
-from task_assistant.ports.store import ChangeSet, DocumentConflict, Query
+from task_assistant.ports.queries import Query
+from task_assistant.ports.store import ChangeSet, DocumentConflict
 from task_assistant.services.assessor import matter_of
 from task_assistant.services.desk import Desk
 

@@ -12,7 +12,8 @@ from task_assistant.domain.ranking import DueBand, Reason, reasons, score
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Lane, Task
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query, Tally
+from task_assistant.ports.queries import Query
+from task_assistant.ports.store import Tally
 from task_assistant.services.desk import Desk
 
 LOOKED_AT = 50  # blocked tasks among which those that wait for an outside date are told apart

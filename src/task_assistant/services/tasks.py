@@ -22,10 +22,11 @@ from task_assistant.domain.errors import (
 )
 from task_assistant.domain.history import Event, EventType
 from task_assistant.domain.lifecycle import Command, check_role
-from task_assistant.domain.records import Record, Step
+from task_assistant.domain.records import Record, RecordKind, Step
 from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Question, Task
-from task_assistant.ports.store import ChangeSet, Query, RecordKind, Stale
+from task_assistant.ports.queries import Query
+from task_assistant.ports.store import ChangeSet, Stale
 from task_assistant.services import recurring
 from task_assistant.services.desk import TRIES, Desk, Versions, check_version
 

@@ -14,7 +14,7 @@ from task_assistant.domain.ordering import Sort
 from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.task import Lane, Owner, Status
 from task_assistant.domain.visibility import Sight
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.web.owner_label import agents
 
 Choice = TypeVar("Choice", bound=StrEnum)

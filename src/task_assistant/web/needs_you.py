@@ -10,7 +10,7 @@ from starlette.responses import Response
 from task_assistant.domain.lanes import outside
 from task_assistant.domain.task import Lane
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.web.frame import show
 from task_assistant.web.lanes import NEEDS_YOU
 from task_assistant.web.rows import WORDS, row

@@ -9,7 +9,7 @@ from task_assistant.api import replies
 from task_assistant.domain import limits
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.web.rows import short
 from task_assistant.web.site import Site
 from task_assistant.web.visits import Visit

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from task_assistant.domain.errors import TaskNotFound
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.web.frame import show
 from task_assistant.web.site import Site
 from task_assistant.web.task_view import neighbour

@@ -12,7 +12,7 @@ from task_assistant.api.paging import Place
 from task_assistant.domain.errors import InvalidFields
 from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.web.site import Site
 
 LENGTH = 50

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import datetime
 
 from task_assistant.domain.history import EventType
-from task_assistant.ports.store import Record, Store
+from task_assistant.domain.records import Record
+from task_assistant.ports.store import Store
 from task_assistant.services.moving import Keys, dump, load, verify
 from task_assistant.services.moving.loading import Loaded
 from tests.factories import changes, claimed_task, document, event, full_task, insert, later, task, update

@@ -9,7 +9,8 @@ from dataclasses import replace
 from task_assistant.domain.lanes import claimable
 from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.task import Owner, Task
-from task_assistant.ports.store import ChangeSet, Committed, Stale, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import ChangeSet, Committed, Stale
 from task_assistant.stores.memory import MemoryStore, reading
 from tests.stores.broken.commits import believing
 from tests.stores.broken.registry import noticed_by

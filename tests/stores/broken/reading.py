@@ -10,7 +10,8 @@ from task_assistant.domain.ordering import Key, Sort, key
 from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight
-from task_assistant.ports.store import Query, Tally, TimeBand
+from task_assistant.ports.queries import Query
+from task_assistant.ports.store import Tally, TimeBand
 from task_assistant.stores.memory import MemoryStore
 from task_assistant.stores.memory.board import Board
 from tests.factories import EVERYTHING, MICROSECOND

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from task_assistant.domain.ordering import Sort
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import ChangeSet, Committed, Query
+from task_assistant.ports.queries import Query
+from task_assistant.ports.store import ChangeSet, Committed
 from task_assistant.stores.memory import MemoryStore
 from task_assistant.stores.memory.board import Board
 from tests.stores.broken.registry import noticed_by

@@ -13,7 +13,7 @@ from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.task import Claim, Declined, Lane, Owner, ReviewNeed, Status, Task
 from task_assistant.domain.visibility import Sight, sight
-from task_assistant.ports.store import Query, Wanted
+from task_assistant.ports.queries import Query, Wanted
 from tests.factories import EVERYTHING, MICROSECOND, NOW, agent_task, claim, question
 
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from task_assistant.domain.task import Declined, Owner, Status, Task
-from task_assistant.ports.store import ChangeSet, Stale, Store, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import ChangeSet, Stale, Store
 from tests.factories import MICROSECOND, NOW, agent_task, changes, claimed_task, event, later, task, update
 from tests.stores.conformance.backend import Backend
 from tests.stores.conformance.telling import change, put, put_one, stored, taken_by, taking, whole_feed

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from task_assistant.domain.records import Record
 from task_assistant.domain.task import Status
-from task_assistant.ports.store import Record, Wanted
+from task_assistant.ports.queries import Wanted
 from tests.factories import NOW, agent_task, changes, document, insert, task
 from tests.stores.conformance.backend import Backend, Home
 from tests.stores.conformance.telling import put, put_one, taken_by, taking, titles, whole_feed

@@ -9,7 +9,7 @@ from hypothesis.stateful import invariant, rule
 
 from task_assistant.domain.ordering import Sort
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query, Wanted
+from task_assistant.ports.queries import Query, Wanted
 from tests.factories import EVERYTHING, agent, reader
 from tests.stores.conformance.boards import AGENTS, broad_queries, queries, sights
 from tests.stores.conformance.stories import EXTERNAL, KEYS, Stories

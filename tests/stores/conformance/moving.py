@@ -9,9 +9,11 @@ import pytest
 
 from task_assistant.domain.errors import ExternalIdTaken
 from task_assistant.domain.history import Event, EventType
+from task_assistant.domain.records import Record
 from task_assistant.domain.task import Status, Task
 from task_assistant.ports.moving import PARTS, Item, Kept, Part, Place, Snapshot, place
-from task_assistant.ports.store import Record, Store, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import Store
 from tests.factories import (
     NOW,
     agent_task,

@@ -16,7 +16,8 @@ from task_assistant.domain.ranking import DueBand, due_band
 from task_assistant.domain.reminders import due_for_reminder, remind_at
 from task_assistant.domain.task import Lane, Owner, Task
 from task_assistant.domain.visibility import Sight, sees
-from task_assistant.ports.store import Query, Tally, TimeBand, Wanted
+from task_assistant.ports.queries import Query, Wanted
+from task_assistant.ports.store import Tally, TimeBand
 
 DAY = timedelta(hours=24)
 FIRST = datetime.min.replace(tzinfo=UTC)

@@ -7,8 +7,10 @@ import pytest
 from task_assistant.domain.errors import ExternalIdTaken
 from task_assistant.domain.history import EventType
 from task_assistant.domain.purging import erased
+from task_assistant.domain.records import Record
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Record, Stale, Store, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import Stale, Store
 from tests.factories import (
     NOW,
     agent_task,

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from task_assistant.domain.task import Status
-from task_assistant.ports.store import Stale, Store, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import Stale, Store
 from tests.factories import NOW, agent_task, changes, update
 from tests.stores.conformance.backend import Backend
 from tests.stores.conformance.telling import ENOUGH, put, put_one, stored, taking, titles, whole_feed

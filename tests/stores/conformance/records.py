@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from task_assistant.ports.store import Record, Store
+from task_assistant.domain.records import Record
+from task_assistant.ports.store import Store
 from tests.factories import task
 from tests.stores.conformance.backend import Backend
 from tests.stores.conformance.telling import change, put_one

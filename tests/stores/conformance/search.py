@@ -6,7 +6,8 @@ import pytest
 
 from task_assistant.domain.ordering import Sort
 from task_assistant.domain.task import Owner, Status
-from task_assistant.ports.store import SEARCH_SORTED, Store
+from task_assistant.ports.queries import SEARCH_SORTED
+from task_assistant.ports.store import Store
 from tests.factories import NOW, later, task
 from tests.stores.conformance.backend import Backend
 from tests.stores.conformance.telling import asking, change, put, put_one, titles, walked

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from task_assistant.domain.errors import DependencyCycle, ExternalIdTaken, InvalidFields
+from task_assistant.domain.records import Record
 from task_assistant.domain.task import Status, Task
 from task_assistant.ports.documents import Document
-from task_assistant.ports.store import ChangeSet, DocumentConflict, Record, Stale, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import ChangeSet, DocumentConflict, Stale
 from tests.factories import NOW, claim, event, insert, task, update
 from tests.stores.conformance.boards import AGENTS, DAY, HOUR, boards, edits, maybe, tasks, wishes
 from tests.stores.conformance.telling import taking

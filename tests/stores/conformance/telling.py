@@ -9,8 +9,10 @@ from typing import Any
 
 from task_assistant.domain.history import Event
 from task_assistant.domain.ordering import Sort, key
+from task_assistant.domain.records import Record
 from task_assistant.domain.task import Status, Task
-from task_assistant.ports.store import ChangeSet, Query, Record, Store, Wanted
+from task_assistant.ports.queries import Query, Wanted
+from task_assistant.ports.store import ChangeSet, Store
 from tests.factories import EVERYTHING, NOW, changes, claim, event, insert, update
 
 ENOUGH = 500  # steps until a loop over a broken store gives up

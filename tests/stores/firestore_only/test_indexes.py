@@ -12,10 +12,11 @@ import pytest
 
 from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.ranking import DueBand
+from task_assistant.domain.records import Record
 from task_assistant.domain.task import Lane, Owner
 from task_assistant.domain.visibility import sight
 from task_assistant.ports.moving import PARTS
-from task_assistant.ports.store import Record, Wanted
+from task_assistant.ports.queries import Wanted
 from task_assistant.stores.firestore import FirestoreStore
 from task_assistant.stores.firestore.gateway import Ask, Gateway
 from tests.factories import NOW, agent, agent_task, changes, claimed_task, document, insert, later, task

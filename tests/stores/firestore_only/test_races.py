@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from task_assistant.domain.errors import Busy
-from task_assistant.ports.store import ChangeSet, Committed, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import ChangeSet, Committed
 from task_assistant.stores.firestore import FirestoreStore, commits
 from task_assistant.stores.firestore.batch import Batch
 from task_assistant.stores.firestore.claims import Claims

@@ -12,7 +12,8 @@ from task_assistant.domain.roles import Caller
 from task_assistant.domain.task import Owner, Task
 from task_assistant.domain.visibility import sight
 from task_assistant.ports.moving import Kept
-from task_assistant.ports.store import ChangeSet, Query, Wanted
+from task_assistant.ports.queries import Query, Wanted
+from task_assistant.ports.store import ChangeSet
 from task_assistant.stores.firestore import FirestoreStore, gateway
 from tests.factories import EVERYTHING, NOW, agent, agent_task, changes, later, task, update
 from tests.stores.conformance.telling import put, taking

@@ -6,8 +6,9 @@ import random
 import string
 from pathlib import Path
 
+from task_assistant.domain.records import Record
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Record, Store
+from task_assistant.ports.store import Store
 from tests.factories import changes, document, event, insert, task, update
 
 LENGTHS = (1, 30, 400, 3_000)

@@ -16,7 +16,7 @@ from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.task import Lane, Owner, Task
 from task_assistant.domain.visibility import Sight
-from task_assistant.ports.store import Query, Wanted
+from task_assistant.ports.queries import Query, Wanted
 from task_assistant.stores.sql import SqliteStore
 from tests.factories import EVERYTHING, NOW, later, task
 from tests.stores.conformance.telling import asking, put

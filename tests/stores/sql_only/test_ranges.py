@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.ranking import DueBand
 from task_assistant.domain.task import Owner
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.stores.sql import SqliteStore, ranges
 from tests.factories import NOW, later, task
 from tests.stores.conformance.boards import boards, queries, usual_times

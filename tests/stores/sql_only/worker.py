@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from task_assistant.ports.store import Wanted
+from task_assistant.ports.queries import Wanted
 from task_assistant.stores.sql import SqliteStore
 from tests.factories import NOW, changes, event, insert, task
 from tests.stores.conformance.telling import taking

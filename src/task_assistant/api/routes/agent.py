@@ -19,7 +19,7 @@ from task_assistant.api.queries import QueueQuery, asked, reads
 from task_assistant.api.routes.tasks import TaskId
 from task_assistant.domain.lifecycle import TABLE, Command, roles_for
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query as Window
+from task_assistant.ports.queries import Query as Window
 from task_assistant.services.claiming import Wish
 from task_assistant.wire import answers, render
 from task_assistant.wire.work import Ask, ClaimRequest, Heartbeat, Progress, Release, Submit

@@ -21,7 +21,7 @@ from task_assistant.domain.errors import FieldForbidden
 from task_assistant.domain.lifecycle import WRITERS, Command, roles_for
 from task_assistant.domain.roles import Caller, Role
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query as Window
+from task_assistant.ports.queries import Query as Window
 from task_assistant.services.claiming import Claimed
 from task_assistant.wire import answers, render
 from task_assistant.wire.tasks import CommentText, NewTask, TaskPatch

@@ -19,7 +19,7 @@ from task_assistant.domain.ordering import Sort
 from task_assistant.domain.roles import Role
 from task_assistant.domain.task import Lane
 from task_assistant.domain.visibility import sight
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.services.triage import ADVICE
 from task_assistant.wire import answers
 from task_assistant.wire.triage import ProposedAssessment

@@ -12,7 +12,8 @@ from typing import Final
 from task_assistant.domain.errors import Busy
 from task_assistant.domain.ordering import Sort, key, micros
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import ChangeSet, Committed, Stale, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import ChangeSet, Committed, Stale
 from task_assistant.stores.firestore.commits import Commits
 from task_assistant.stores.firestore.gateway import Ask
 from task_assistant.stores.firestore.layout import TASKS, of_row

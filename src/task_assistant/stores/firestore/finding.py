@@ -9,7 +9,7 @@ from task_assistant.domain.ordering import Key, Sort, key, micros
 from task_assistant.domain.search import finds, words
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import sees
-from task_assistant.ports.store import SEARCH_SORTED, Query
+from task_assistant.ports.queries import SEARCH_SORTED, Query
 from task_assistant.stores.firestore import numbers
 from task_assistant.stores.firestore.gateway import Ask, Gateway
 from task_assistant.stores.firestore.layout import TASKS, WORD_LENGTH, Stored, of_row

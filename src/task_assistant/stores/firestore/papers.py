@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Final, get_args
 
 from task_assistant.domain.ordering import micros
+from task_assistant.domain.records import Record, RecordKind
 from task_assistant.ports.documents import Document
-from task_assistant.ports.store import Record, RecordKind
 from task_assistant.stores.firestore import contents, numbers
 from task_assistant.stores.firestore.batch import Batch
 from task_assistant.stores.firestore.gateway import Ask, Gateway, Row

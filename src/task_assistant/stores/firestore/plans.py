@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from task_assistant.domain.task import CLOSED, Lane
-from task_assistant.ports.store import Query, Wanted
+from task_assistant.ports.queries import Query, Wanted
 from task_assistant.stores.firestore import lists
 
 NARROW_IN_LANES = ("label=", "origin=")  # what lists of lanes and of claimable tasks are narrowed by

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from task_assistant.ports.store import Tally, TimeBand, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import Tally, TimeBand
 
 KEPT: Final = 200
 WHENEVER: Final = datetime.max.replace(tzinfo=UTC)

@@ -8,20 +8,13 @@ from datetime import datetime
 
 from task_assistant.domain.history import Event
 from task_assistant.domain.ordering import Key
+from task_assistant.domain.records import Record, RecordKind
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight
 from task_assistant.ports.documents import Document
 from task_assistant.ports.moving import Item, Snapshot
-from task_assistant.ports.store import (
-    ChangeSet,
-    Committed,
-    Query,
-    Record,
-    RecordKind,
-    Tally,
-    TimeBand,
-    Wanted,
-)
+from task_assistant.ports.queries import Query, Wanted
+from task_assistant.ports.store import ChangeSet, Committed, Tally, TimeBand
 from task_assistant.stores.firestore import counts, edges, finding, papers, reading
 from task_assistant.stores.firestore.claims import Claims, Nothing
 from task_assistant.stores.firestore.commits import Commits, Memory

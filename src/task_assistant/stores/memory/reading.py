@@ -13,7 +13,8 @@ from task_assistant.domain.reminders import due_for_reminder, place
 from task_assistant.domain.search import finds
 from task_assistant.domain.task import Lane, Owner, Task
 from task_assistant.domain.visibility import Sight, sees
-from task_assistant.ports.store import SEARCH_SORTED, Query, Tally, TimeBand, Wanted
+from task_assistant.ports.queries import SEARCH_SORTED, Query, Wanted
+from task_assistant.ports.store import Tally, TimeBand
 from task_assistant.stores.memory.board import Board
 
 FIRST = datetime.min.replace(tzinfo=UTC)

@@ -17,7 +17,8 @@ from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight
 from task_assistant.ports.documents import Document
 from task_assistant.ports.moving import Item, Snapshot
-from task_assistant.ports.store import ChangeSet, Committed, Query, Tally, TimeBand, Wanted
+from task_assistant.ports.queries import Query, Wanted
+from task_assistant.ports.store import ChangeSet, Committed, Tally, TimeBand
 from task_assistant.stores.memory import reading
 from task_assistant.stores.memory.board import Board, plain
 from task_assistant.stores.memory.committing import commit, live

@@ -11,7 +11,8 @@ from sqlalchemy import Text, bindparam, or_, select
 
 from task_assistant.domain.ordering import Key, Sort, key, micros
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import ChangeSet, Committed, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import ChangeSet, Committed
 from task_assistant.stores.sql import shelves
 from task_assistant.stores.sql.commits import commit_held
 from task_assistant.stores.sql.filters import Filters, named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from task_assistant.domain.ordering import Key, Sort, key, micros
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.stores.sql.matching import matching
 from task_assistant.stores.sql.ranges import STOCK, Moment, Window, top
 from task_assistant.stores.sql.reading import astray, get, get_many

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import sees
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.stores.sql.reading import worked_on
 from task_assistant.stores.sql.statements import Connection
 

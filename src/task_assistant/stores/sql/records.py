@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import orjson
 from sqlalchemy import bindparam, delete, select, text
 
-from task_assistant.ports.store import Record, RecordKind
+from task_assistant.domain.records import Record, RecordKind
 from task_assistant.stores.sql.contents import from_json
 from task_assistant.stores.sql.filters import named
 from task_assistant.stores.sql.statements import Connection, Statement

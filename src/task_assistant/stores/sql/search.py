@@ -23,7 +23,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from task_assistant.domain.ordering import Key, Sort, key, micros
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import SEARCH_SORTED, Query
+from task_assistant.ports.queries import SEARCH_SORTED, Query
 from task_assistant.stores.sql import search_index
 from task_assistant.stores.sql.filters import Condition, calm, conditions, named
 from task_assistant.stores.sql.matching import matching

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.task import CLOSED, Lane, Owner, Status, Task
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 
 
 class Shelf(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from task_assistant.ports.store import Query
+from task_assistant.ports.queries import Query
 from task_assistant.stores.sql.filters import Filters
 from task_assistant.stores.sql.ranges import Source
 from task_assistant.stores.sql.shelves import reach

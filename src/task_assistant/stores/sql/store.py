@@ -9,20 +9,13 @@ from typing import Generic, TypeVar
 
 from task_assistant.domain.history import Event
 from task_assistant.domain.ordering import Key
+from task_assistant.domain.records import Record, RecordKind
 from task_assistant.domain.task import Task
 from task_assistant.domain.visibility import Sight
 from task_assistant.ports.documents import Document
 from task_assistant.ports.moving import Item, Snapshot
-from task_assistant.ports.store import (
-    ChangeSet,
-    Committed,
-    Query,
-    Record,
-    RecordKind,
-    Tally,
-    TimeBand,
-    Wanted,
-)
+from task_assistant.ports.queries import Query, Wanted
+from task_assistant.ports.store import ChangeSet, Committed, Tally, TimeBand
 from task_assistant.stores.sql import (
     claims,
     commits,

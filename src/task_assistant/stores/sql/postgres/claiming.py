@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import bindparam, func, select
 
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import Wanted
+from task_assistant.ports.queries import Wanted
 from task_assistant.stores.sql.reading import TASK
 from task_assistant.stores.sql.rows import to_task
 from task_assistant.stores.sql.statements import Among, Connection, Statement

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from task_assistant.domain.errors import Busy
 from task_assistant.domain.task import Task
-from task_assistant.ports.store import ChangeSet, Committed, Wanted
+from task_assistant.ports.queries import Wanted
+from task_assistant.ports.store import ChangeSet, Committed
 from task_assistant.stores.sql import claims
 from task_assistant.stores.sql.postgres.claiming import Picking
 from task_assistant.stores.sql.postgres.database import PostgresDatabase
