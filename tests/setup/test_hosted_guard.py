@@ -102,11 +102,8 @@ def test_a_missing_or_loopback_address_is_local_mode_whatever_the_store(
     assert not load_settings(environ, env_file=None).hosted
 
 
-@pytest.mark.parametrize(
-    "name", ["a short session secret", "plain http", "no address on Cloud Run", "any host"]
-)
-def test_the_process_ends_with_that_sentence_alone(name: str, tmp_path: Path) -> None:
-    added, setting = UNSAFE[name]
+def test_the_process_ends_with_that_sentence_alone(tmp_path: Path) -> None:
+    added, setting = UNSAFE["plain http"]
     environ = {key: os.environ[key] for key in ("PATH", "SYSTEMROOT") if key in os.environ}
     command = (sys.executable, "-m", "uvicorn", "app.main:app", "--app-dir", str(ROOT), "--port", "0")
     ended = subprocess.run(
