@@ -57,6 +57,14 @@ CHECKS: tuple[Check, ...] = (
         only_all="needs an environment of its own",
         light=True,
     ),
+    Check(
+        "proxies",
+        "the app behind a real Caddy and a real nginx, with our own files for them",
+        ("pytest", "-m", "proxies", "tests/deploy"),
+        only_all="needs Caddy and nginx",
+        missing=missing_proxies,
+        light=True,
+    ),
     Check("tests", "behaviour", ("pytest", "-n", "2")),
     Check(
         "browser",
@@ -80,13 +88,6 @@ CHECKS: tuple[Check, ...] = (
         ("pytest", "-n", "2", "-m", "postgres", "--hypothesis-profile=default", *STORES, "tests/soak"),
         only_all="needs PostgreSQL's server",
         missing=missing_postgres,
-    ),
-    Check(
-        "proxies",
-        "the app behind a real Caddy and a real nginx, with our own files for them",
-        ("pytest", "-m", "proxies", "tests/deploy"),
-        only_all="needs Caddy and nginx",
-        missing=missing_proxies,
     ),
     Check(
         "soak",
