@@ -18,7 +18,7 @@ from task_assistant.stores.firestore.commits import Commits
 from task_assistant.stores.firestore.gateway import Ask
 from task_assistant.stores.firestore.layout import TASKS, of_row
 from task_assistant.stores.firestore.plans import claim_lists
-from task_assistant.stores.firestore.ranges import Window, ready
+from task_assistant.stores.firestore.ranges import Window, offered
 from task_assistant.stores.firestore.streams import Need, woven
 
 TRIES: Final = 60  # lost races until the caller is told to come again
@@ -111,9 +111,8 @@ class Claims:
         rows = await gateway.query(Ask(TASKS, (("wakes_at", "<=", now),), (("wakes_at", False),)))
         strays = [of_row(row) for row in rows]
         apart = [(key(s.task, Sort.SMART, wanted.now), s) for s in strays]
-        page += len(self._taking)  # they are among the best, and passed over
         window = Window(wanted.now, Sort.SMART, page, Need(page))
-        calm = ready(gateway, self.commits.stock, claim_lists(wanted), window)
+        calm = offered(gateway, self.commits.stock, claim_lists(wanted), window)
         async for _, stored in woven(calm, apart, frozenset(s.task.id for s in strays)):
             task = self.commits.memory.learn(stored).task
             if wanted.fits(task):

@@ -16,7 +16,7 @@ from task_assistant.stores.firestore.layout import TASKS, WORD_LENGTH, Stored, o
 from task_assistant.stores.firestore.plans import Source, sources
 from task_assistant.stores.firestore.ranges import ORDERS, Found, Window, _among, walk
 from task_assistant.stores.firestore.stock import Stock
-from task_assistant.stores.firestore.streams import ANYWHERE, Asked, Known, Need, Span, Stream, merged, woven
+from task_assistant.stores.firestore.streams import Asked, Known, Need, Stream, merged, woven
 
 LEAST: Final = 4  # rows to read of a query at first
 SHARED: Final = 3  # queries, one a due band, that share in a window
@@ -130,7 +130,6 @@ class Walked:
     rows: Found
     buffer: list[tuple[Key, Stored]]
     ended: bool = False
-    span: Span = ANYWHERE
 
     async def fill(self) -> None:
         """The next row."""

@@ -14,7 +14,7 @@ from task_assistant.stores.firestore.gateway import Ask, Gateway
 from task_assistant.stores.firestore.layout import TASKS, Stored
 from task_assistant.stores.firestore.plans import Source
 from task_assistant.stores.firestore.stock import Stock
-from task_assistant.stores.firestore.streams import ANYWHERE, Asked, Need, Span, Stream, chained, merged
+from task_assistant.stores.firestore.streams import Asked, Need, Stream, chained, merged
 
 AT_ONCE: Final = 30  # alternatives that Firestore takes in one query
 LISTS_AT_ONCE: Final = 6
@@ -57,28 +57,21 @@ def walk(gateway: Gateway, stock: Stock, source: Source, window: Window) -> Foun
     return chained(_smart(gateway, bases, field, some, window) for bases, some in groups)
 
 
-def ready(gateway: Gateway, stock: Stock, names: Sequence[str], window: Window) -> Found:
-    """The rows of lists of claimable tasks in smart order, for somebody who wants few of many.
+def offered(gateway: Gateway, stock: Stock, names: Sequence[str], window: Window) -> Found:
+    """The rows of lists of claimable tasks, in smart order.
 
-    Each base score has a query of its own, whose due order is that of the ranks; it is asked once one of its rows
-    may be the next. No such task is held, waiting or closed, so base scores of those are left alone.
+    No such task is held, waiting or closed, so base scores of those are left alone.
     """
     bases, *_ = stock.groups()
-    return merged([_score(gateway, some, base, window) for base in bases for some in _split(names, AT_ONCE)])
-
-
-def _score(gateway: Gateway, names: Sequence[str], base: int, window: Window) -> Stream:
-    ask = Ask(TASKS, (_among("offered", names), _equal("base", [base])), ORDERS[Sort.SMART])
-    points = BAND_POINTS.values()
-    return _stream(gateway, ask, window, ((-base - max(points),), (-base - min(points) + 1,)))
+    return merged(_smart(gateway, bases, "offered", names, window))
 
 
 def _key_of(window: Window, stored: Stored) -> Key:
     return key(stored.task, window.sort, window.now)
 
 
-def _stream(gateway: Gateway, ask: Ask, window: Window, span: Span = ANYWHERE) -> Stream:
-    return Asked(gateway, ask, window.page, window.need, lambda stored: _key_of(window, stored), span)
+def _stream(gateway: Gateway, ask: Ask, window: Window) -> Stream:
+    return Asked(gateway, ask, window.page, window.need, lambda stored: _key_of(window, stored))
 
 
 def _plain(gateway: Gateway, names: Sequence[str], window: Window) -> list[Stream]:

@@ -13,8 +13,6 @@ from task_assistant.stores.firestore.layout import Stored, of_row
 
 LONGEST: Final = 300  # rows of a page
 KeyOf = Callable[[Stored], Key]
-Span = tuple[Key, Key]
-ANYWHERE: Final[Span] = (), (1 << 62,)
 
 
 @dataclass(slots=True)
@@ -25,11 +23,10 @@ class Need:
 
 
 class Stream(Protocol):
-    """Rows in key order; `buffer` holds what was read and not yet taken, next first; all keys are in the `span`."""
+    """Rows in key order; `buffer` holds what was read and not yet taken, next first."""
 
     buffer: list[tuple[Key, Stored]]
     ended: bool
-    span: Span
 
     async def fill(self) -> None:
         """Reads the next page if the buffer is empty."""
@@ -41,7 +38,6 @@ class Known:
 
     buffer: list[tuple[Key, Stored]]
     ended: bool = True
-    span: Span = ANYWHERE
 
     async def fill(self) -> None:
         """Nothing to read."""
@@ -59,7 +55,6 @@ class Asked:
     page: int
     need: Need
     key_of: KeyOf
-    span: Span = ANYWHERE
     pages: int = 0
     buffer: list[tuple[Key, Stored]] = field(default_factory=list)
     ended: bool = False
@@ -93,7 +88,7 @@ async def merged(streams: Sequence[Stream]) -> AsyncIterator[tuple[Key, Stored]]
     """All rows in key order, a task that several streams have once."""
     last: int | None = None
     while True:
-        await _find_first(streams)
+        await asyncio.gather(*(stream.fill() for stream in streams))
         ready = [stream for stream in streams if stream.buffer]
         if not ready:
             return
@@ -102,17 +97,6 @@ async def merged(streams: Sequence[Stream]) -> AsyncIterator[tuple[Key, Stored]]
         if stored.task.id != last:
             last = stored.task.id
             yield key, stored
-
-
-async def _find_first(streams: Sequence[Stream]) -> None:
-    """Reads until the first row of all is in a buffer, only where it may be, and at once where spans overlap."""
-    while True:
-        live = [stream for stream in streams if stream.buffer or not stream.ended]
-        bound = min((s.buffer[0][0] if s.buffer else s.span[1] for s in live), default=())
-        asked = [stream for stream in live if not stream.buffer and stream.span[0] < bound]
-        if not asked:
-            return
-        await asyncio.gather(*(stream.fill() for stream in asked))
 
 
 async def chained(phases: Iterable[Sequence[Stream]]) -> AsyncIterator[tuple[Key, Stored]]:
