@@ -32,7 +32,7 @@ async def rows(place: Path, blocks: int) -> Sequence[Row]:
             own, other = list[float](), list[float]()
             for block in range(blocks + 1):
                 pair = await _writes(loaded), await _writes(quiet)
-                if block:  # in the first, the ingest is still being judged and counted
+                if block:  # in the first, the ingest is still being judged
                     own += pair[0]
                     other += pair[1]
             async with Connection(port) as asked:

@@ -75,6 +75,12 @@ def test_other_ways_to_write_this_machine_are_known(host: str) -> None:
     WebhookPoster(HERE_ALONE).check(f"http://{host}:8080/")
 
 
+@pytest.mark.parametrize("host", ["hooks..example.org", "a" * 64 + ".example.org"])
+def test_a_host_that_there_cannot_be_is_refused(host: str) -> None:
+    with pytest.raises(AddressRefused, match="no host"):
+        WebhookPoster().check(f"https://{host}/")
+
+
 @pytest.mark.parametrize("host", ["93.184.216.34", "hook.internal", "localhost.example.org"])
 def test_names_wait_for_the_moment_of_sending(host: str) -> None:
     WebhookPoster().check(f"https://{host}/")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
+from task_assistant.services.deliveries import AT_ONCE
+from task_assistant.services.projection import BATCH
 from task_assistant.services.rests import IDLE, USED, USED_WITHIN, Rests
+from tests.services.world import PERSON, World
 
 
 class Time:
@@ -47,3 +52,30 @@ async def test_a_piece_that_comes_after_a_pause_waits_for_nothing() -> None:
     await time.took(1)
     await time.sleep(USED)
     assert await time.took(1) == 0.0
+
+
+@pytest.fixture
+def turns(world: World, monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """One for each turn that was waited for."""
+    taken: list[None] = []
+
+    async def noted(_: Rests) -> None:
+        taken.append(None)
+
+    monkeypatch.setattr(Rests, "turn", noted)
+    return taken
+
+
+async def test_counting_waits_for_a_turn_before_each_piece(world: World, turns: list[None]) -> None:
+    await world.ingest(*({"title": f"{n}"} for n in range(BATCH * 2 + 1)))
+    await world.services.usage.count()
+    assert len(turns) == 3
+
+
+async def test_deliveries_wait_for_a_turn_before_they_take_events_and_before_they_send(
+    world: World, turns: list[None]
+) -> None:
+    await world.services.webhooks.create(PERSON, "https://example.org/hook", ["created"])
+    await world.ingest(*({"title": f"{n}"} for n in range(AT_ONCE * 2 + 1)))
+    await world.services.deliveries.round(wait=True)
+    assert len(turns) == 1 + 3

@@ -95,6 +95,8 @@ def _without_asking(host: str) -> list[str]:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     except socket.gaierror:
         return []
+    except UnicodeError as problem:  # an empty part, or one of more than 63 letters
+        raise AddressRefused("names no host that there can be") from problem
     return [str(entry[4][0]) for entry in found]
 
 

@@ -28,7 +28,7 @@ TURN = "webhook_turn"
 WINDOW = 200  # events on their way to one webhook
 AT_ONCE = 10  # requests to one webhook at the same time
 STEP = 50  # events that are taken from the feed in one go
-STEPS = 8  # of them at most in a round, to get past events that the webhook does not want
+STEPS = 8  # of them for one webhook in a round
 LOOKS = timedelta(seconds=30)  # at most, between two looks at what waits
 log = logging.getLogger("task_assistant.webhooks")
 
@@ -94,23 +94,21 @@ class Deliveries:
     # -- from the feed to what waits -----------------------------------------------------------------------------------
 
     async def _serve(self, hook: Webhook, waiting: Sequence[Document]) -> int:
-        room = min(WINDOW - len(waiting), STEP)
-        found = await self._take(hook, room) if room > 0 else 0
-        if found:
-            waiting = (await self._hooks.waiting()).get(hook.id, [])
-        attempts = await self._attempt(hook, waiting)
-        left = found is not None  # of the feed
-        (self._behind.add if left and (room > 0 or attempts) else self._behind.discard)(hook.id)
-        return attempts
-
-    async def _take(self, hook: Webhook, room: int) -> int | None:
-        """As `_fan_out`, past events that the webhook does not want."""
-        found: int | None = 0
-        for _ in range(STEPS):
-            found = await self._fan_out(hook, room)
-            if found != 0:
+        """Takes the next events from the feed (an undo among them recalls what waits), sends what is due, and so on."""
+        attempts, held, made = 0, len(waiting), None
+        for _ in range(STEPS):  # the next round goes on
+            made = await self._fan_out(hook, min(WINDOW - held, STEP)) if held < WINDOW else None
+            if made:
+                waiting = (await self._hooks.waiting()).get(hook.id, [])
+                held = len(waiting)
+            if made != 0:
+                attempts += await self._attempt(hook, waiting)
+                waiting = ()
+            if made is None:
                 break
-        return found
+        left = made is not None or (held >= WINDOW and attempts > 0)
+        (self._behind.add if left else self._behind.discard)(hook.id)
+        return attempts
 
     async def _attempt(self, hook: Webhook, waiting: Sequence[Document]) -> int:
         now = self._desk.now()
@@ -123,14 +121,14 @@ class Deliveries:
 
     async def _fan_out(self, hook: Webhook, room: int) -> int | None:
         """Takes the next events; how many of them are on their way. None without any, or if somebody was faster."""
-        store, now = self._desk.store, self._desk.now()
-        cursor = await store.document(CURSOR, hook.id, now)
-        if cursor is None or cursor.data is None:
-            return None
-        seq = cursor.data["seq"]
-        if seq >= await store.position():
+        store = self._desk.store
+        if await self._cursor(hook) is None:
             return None
         await self._desk.rests.turn()
+        now, cursor = self._desk.now(), await self._cursor(hook)  # as it is by now
+        if cursor is None:
+            return None
+        seq = (cursor.data or {})["seq"]
         events = await store.events(seq, room)
         if not events:
             return None
@@ -142,6 +140,13 @@ class Deliveries:
         except DocumentConflict:
             return None
         return len(documents)
+
+    async def _cursor(self, hook: Webhook) -> Document | None:
+        """Up to where the webhook had the feed; None when that is all of it."""
+        cursor = await self._desk.store.document(CURSOR, hook.id, self._desk.now())
+        if cursor is None or cursor.data is None or cursor.data["seq"] >= await self._desk.store.position():
+            return None
+        return cursor
 
     async def _documents(self, hook: Webhook, events: Sequence[Event]) -> list[Document]:
         """A delivery for each wanted event; an undo takes back a delivery that still waits, and is sent otherwise."""

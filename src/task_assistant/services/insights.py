@@ -1,4 +1,4 @@
-"""The numbers of `/insights`, kept day by day: a projection of the event feed that the sweep follows.
+"""The numbers of `/insights`, kept day by day: a projection of the event feed.
 
 A day is a small document of counters, a task a few numbers that the next event of it needs; the ages of open tasks are
 counted by the day on which they began to wait. So a request reads as many documents as it shows days, whatever the size

@@ -1,7 +1,7 @@
 """What the server does by itself makes way for those who ask something of it.
 
-Deliveries, counting and judging anew are cut into pieces of some ten milliseconds, and each waits for its turn here:
-while the app is used, pieces begin so far apart that few requests meet one; while nobody asks, they go on at once.
+Deliveries and counting are cut into pieces of some ten milliseconds, and each waits for its turn here: while the app is
+used, pieces begin so far apart that few requests meet one; while nobody asks, they go on at once.
 """
 
 from __future__ import annotations

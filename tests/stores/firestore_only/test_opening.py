@@ -62,9 +62,13 @@ async def test_a_database_that_does_not_answer_is_given_up_soon(monkeypatch: pyt
         await FirestoreStore("some-project").open()
 
 
-async def test_a_database_of_a_newer_version_is_left_alone(store: FirestoreStore, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("layout", "said"), [(LAYOUT + 1, "newer"), (LAYOUT - 1, "older")])
+async def test_a_database_of_another_version_is_left_alone(
+    store: FirestoreStore, tmp_path: Path, layout: int, said: str
+) -> None:
     batch = Batch()
-    batch.put(META, HEAD, {"seq": 0, "beat": 0, "layout": LAYOUT + 1})
+    batch.put(META, HEAD, {"seq": 0, "beat": 0, "layout": layout})
     await store._gateway.commit(batch)
-    with pytest.raises(StoreUnavailable, match="newer"):
-        await FirestoreStore(project(tmp_path)).open()
+    for look in (FirestoreStore(project(tmp_path)).open, FirestoreStore(project(tmp_path)).outlook):
+        with pytest.raises(StoreUnavailable, match=said):
+            await look()

@@ -74,6 +74,13 @@ async def test_a_poll_and_a_claim_read_the_same_of_a_hundred_and_of_five_thousan
     assert claim <= 6
 
 
+async def test_a_claim_reads_no_more_of_a_board_that_has_known_many_scores(store: FirestoreStore) -> None:
+    await fill(store, 0, FEW)
+    few = await claimed(store)
+    store._stock.known.update(range(101, 1_000, 90))  # of tasks that are gone
+    assert await claimed(store) == few
+
+
 async def test_a_poll_reads_in_proportion_to_its_limit(store: FirestoreStore) -> None:
     await fill(store, 0, 400)
     for limit in (5, 25, 50):

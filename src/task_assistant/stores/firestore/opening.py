@@ -10,14 +10,19 @@ from task_assistant.stores.firestore.feed import HEAD
 from task_assistant.stores.firestore.gateway import Collision, Gateway, Row
 from task_assistant.stores.firestore.stock import META
 
-LAYOUT: Final = 1  # how documents look; a database of a later one is not opened
+LAYOUT: Final = 2  # how documents look; a database of another one is not opened
+NEWER: Final = "The Firestore database was written by a newer version of the app; update it."
+OLDER: Final = (
+    "The Firestore database was written by an older version of the app, whose lists this one would not find. Write an "
+    "export with that version (`pta export`), and take it in with this one into an empty database (`pta import`)."
+)
 
 
 async def head(gateway: Gateway) -> Row | None:
-    """The row that begins a database, None in an empty one. Raises StoreUnavailable for that of a newer version."""
+    """The row that begins a database, None in an empty one. Raises StoreUnavailable for that of another version."""
     row = await gateway.get(META, HEAD)
-    if row is not None and row.fields["layout"] > LAYOUT:
-        raise StoreUnavailable("The Firestore database was written by a newer version of the app; update it.")
+    if row is not None and row.fields["layout"] != LAYOUT:
+        raise StoreUnavailable(NEWER if row.fields["layout"] > LAYOUT else OLDER)
     return row
 
 

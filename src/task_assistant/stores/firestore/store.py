@@ -57,7 +57,7 @@ class FirestoreStore:
         return self._gateway.meter
 
     async def outlook(self) -> str | None:
-        """See the port: one read. What an older version wrote needs no change."""
+        """See the port: one read."""
         await self._gateway.open()
         try:
             return None if await head(self._gateway) else "no tasks yet; the first start begins the database"
