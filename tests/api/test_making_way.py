@@ -12,6 +12,10 @@ async def test_a_request_is_told_to_what_the_server_does_by_itself(
     server: Server, person: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Rests] = []
-    monkeypatch.setattr(Rests, "asked", lambda self: told.append(self))
+
+    def asked(rests: Rests) -> None:
+        told.append(rests)
+
+    monkeypatch.setattr(Rests, "asked", asked)
     await person.get("/api/tasks")
     assert told == [server.services.desk.rests]

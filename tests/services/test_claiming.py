@@ -20,7 +20,7 @@ from task_assistant.domain.history import EventType
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.lifecycle import Command
 from task_assistant.domain.task import Lane, Owner, Status
-from task_assistant.services.claiming import LOOK, Claimed, Wish
+from task_assistant.services.claiming import Claimed, Wish
 from tests.factories import adapter, agent, later, reader
 from tests.services.world import ALPHA, BETA, PERSON, World
 
@@ -180,7 +180,7 @@ async def test_a_look_at_what_is_next_finds_what_a_claim_then_gives(world: World
     await world.ready("Given back", priority=1, labels=("bug",))
     held = await world.claim(caller)
     await world.work.release(caller, held.task.id, held.token, {"outcome": "handoff", "note": None})
-    for n in range(2 * LOOK):
+    for n in range(40):
         await world.ready(f"Of others {n}", priority=1, labels=("bug",), agent="beta")
         await world.ready(f"Without the label {n}", priority=1)
     assert await world.claiming.next(caller) is None

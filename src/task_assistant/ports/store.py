@@ -169,6 +169,9 @@ class Store(Protocol):
         Candidates whose lease has run out unnoticed are offered too.
         """
 
+    async def peek(self, wanted: Wanted) -> Task | None:
+        """The task that `claim_next` would offer first, None when there is none; nobody is given it."""
+
     async def woken(self, now: datetime, limit: int) -> list[Task]:
         """Tasks whose lease or deferral has ended since they were last written: the sweep writes them anew."""
 

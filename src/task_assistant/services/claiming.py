@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,18 +12,16 @@ from task_assistant.domain.claims import Ticket, digest
 from task_assistant.domain.errors import NoClaimableTask, NotClaimable, Paused, ScopedKey
 from task_assistant.domain.lanes import lane
 from task_assistant.domain.lifecycle import Command, check_role
-from task_assistant.domain.ordering import Sort, key
 from task_assistant.domain.records import RecordKind, Step
 from task_assistant.domain.roles import Caller
-from task_assistant.domain.task import Lane, Status, Task
+from task_assistant.domain.task import Status, Task
 from task_assistant.domain.visibility import sight, within
-from task_assistant.ports.queries import Query, Wanted
+from task_assistant.ports.queries import Wanted
 from task_assistant.ports.store import ChangeSet
 from task_assistant.services.agents import Agents
 from task_assistant.services.desk import Desk
 
 CONTEXT_ENTRIES = 20
-LOOK = 20  # tasks read at a time when only looking for the next one
 HANG_UP_CHECK = timedelta(seconds=2)
 Gone = Callable[[], Awaitable[bool]]
 
@@ -84,17 +82,8 @@ class Claiming:
         return Claimed(task, self.token(nonce), key, nonce, await self._context(caller, task))
 
     async def next(self, caller: Caller) -> Task | None:
-        """The task that a claim would give the caller now, looked for from the top of the lane; it is not claimed."""
-        wanted = self._wanted(caller, Wish())
-        window = Query(wanted.now, sight(caller), LOOK, lanes=frozenset({Lane.AGENT}))
-        while True:
-            found = await self._desk.store.find(window)
-            for task in found:
-                if wanted.fits(task) and not wanted.declined(task):
-                    return task
-            if len(found) < LOOK:
-                return None
-            window = replace(window, after=key(found[-1], Sort.SMART, wanted.now))
+        """The task that a claim would give the caller now; it is not claimed."""
+        return await self._desk.store.peek(self._wanted(caller, Wish()))
 
     def token(self, nonce: str) -> str:
         """The claim token of a nonce; a remembered answer keeps the nonce only."""

@@ -12,13 +12,22 @@ from task_assistant.ports.queries import Wanted
 from task_assistant.ports.store import ChangeSet, Stale, Store
 from tests.factories import MICROSECOND, NOW, agent_task, changes, claimed_task, event, later, task, update
 from tests.stores.conformance.backend import Backend
-from tests.stores.conformance.telling import change, put, put_one, stored, taken_by, taking, whole_feed
+from tests.stores.conformance.telling import change, put, put_one, stored, taking, whole_feed
 
 
 async def given(store: Store, agent: str = "alpha", **wish: Any) -> list[str]:
-    """The titles that this agent is given, until nothing is left for it."""
+    """The titles that this agent is given, until nothing is left for it; a look tells of each before."""
     wanted = Wanted(**{"now": NOW, "agent": agent, **wish})
-    return [each.title for each in await taken_by(store, wanted)]
+    titles: list[str] = []
+    while (seen := await store.peek(wanted)) is not None:
+        assert seen.title not in titles
+        assert await store.peek(wanted) == seen, "a look changes something"
+        answer = await store.claim_next(wanted, taking(agent, wanted.now))
+        assert answer is not None
+        assert answer.tasks[0].id == seen.id
+        titles.append(seen.title)
+    assert await store.claim_next(wanted, taking(agent, wanted.now)) is None
+    return titles
 
 
 class Claims(Backend):

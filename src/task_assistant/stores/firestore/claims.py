@@ -74,6 +74,13 @@ class Claims:
                 return left
         raise Busy
 
+    async def peek(self, wanted: Wanted) -> Task | None:
+        """The best candidate that the agent has not declined."""
+        async for task in self._candidates(wanted, 1):
+            if not wanted.declined(task):
+                return task
+        return None
+
     async def _commit(self, task_id: int, changes: ChangeSet) -> Committed:
         self._taking.add(task_id)
         try:

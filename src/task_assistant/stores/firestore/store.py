@@ -194,6 +194,10 @@ class FirestoreStore:
         self._signal.tell()
         return taken
 
+    async def peek(self, wanted: Wanted) -> Task | None:
+        """See the port."""
+        return await self._claims.peek(wanted)
+
     async def drop_expired(self, now: datetime) -> int:
         """See the port."""
         return await papers.drop_expired(self._gateway, now)

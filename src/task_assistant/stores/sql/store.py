@@ -111,6 +111,10 @@ class SqlStore(Generic[D]):
         self._claims_failed = committed is None
         return committed
 
+    async def peek(self, wanted: Wanted) -> Task | None:
+        """See the port."""
+        return await self._read(lambda c: claims.first(c, wanted, lambda task: task))
+
     async def woken(self, now: datetime, limit: int) -> list[Task]:
         """See the port."""
         return await self._read(lambda c: claims.woken(c, now, limit))
