@@ -29,6 +29,8 @@ from task_assistant.domain.task import Claim, Owner, Question, QuestionKind, Res
 from task_assistant.ports.store import ChangeSet, Store
 from task_assistant.services.desk import Desk
 from task_assistant.services.house import Services
+from task_assistant.services.learning import BATCH as LEARNED
+from task_assistant.services.learning import ROUNDS as LEARNED_ROUNDS
 from task_assistant.stores.sql import SqliteStore
 
 SEED = 20260507
@@ -179,11 +181,13 @@ async def _write(active: int, file: Path) -> None:
 
 
 async def _count(store: Store) -> None:
-    """Counts what happened, as a server that had been there all the time: else it would do so amid the measurement."""
+    """Counts and learns from what happened, as a server that was there: else it would do so amid the measurement."""
     services = Services(Desk(store, SystemClock(), SystemSecrets("benchmark")))
     services.desk.rests.idle = 0.0
     await services.usage.count()
     await services.insights.count()
+    for _ in range(await store.position() // (LEARNED * LEARNED_ROUNDS) + 1):
+        await services.learning.follow()
 
 
 async def _fingerprint() -> str:

@@ -24,7 +24,11 @@ from task_assistant.services.desk import Desk
 
 KIND, KEY = "readiness", "learned"
 FORMAT = 1
-BATCH, ROUNDS = 500, 20  # events read at once, and how often in one go
+BATCH, ROUNDS = (
+    25,
+    40,
+)  # events at once (a lesson takes a millisecond, and requests come between); how often in one go
+ARRIVED = 10_000  # captures that are remembered for the sweep
 LESSONS, EVENTS = 25, 10_000  # after so many more lessons, or events, the snapshot is written anew
 SHOWN = 20
 
@@ -49,7 +53,7 @@ class Learning:
         self._arrived: list[Event] = []
 
     async def follow(self) -> Taught:
-        """What is learned by now. Reads at most 10,000 events in one go, none while nothing happened."""
+        """What is learned by now. Reads at most 1,000 events in one go, none while nothing happened."""
         async with self._lock:
             if self._learned is None:
                 await self._begin()
@@ -111,7 +115,7 @@ class Learning:
             self._fresh += event.lesson is not None or event.type is EventType.LEARNING_RESET
             if event.type is EventType.CREATED:
                 self._arrived.append(event)
-        self._arrived = self._arrived[-BATCH * ROUNDS :]
+        self._arrived = self._arrived[-ARRIVED:]
         self._learned, self._after = learned, events[-1].seq
 
     async def _current(self) -> Taught:
