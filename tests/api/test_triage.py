@@ -60,11 +60,11 @@ async def test_pages_go_on_by_cursor_and_an_unchanged_read_is_304(person: Client
 @pytest.mark.parametrize(
     ("preferred", "judged"),
     [
-        ({}, 50),
-        ({"Prefer": "wait=5"}, 80),
-        ({"Prefer": "return=representation, Wait = 5"}, 80),
-        ({"Prefer": "wait=0"}, 50),
-        ({"Prefer": "wait=soon"}, 50),
+        ({}, 100),
+        ({"Prefer": "wait=5"}, 130),
+        ({"Prefer": "return=representation, Wait = 5"}, 130),
+        ({"Prefer": "wait=0"}, 100),
+        ({"Prefer": "wait=soon"}, 100),
     ],
 )
 async def test_who_prefers_to_wait_gets_a_large_batch_with_every_assessment(
@@ -77,7 +77,7 @@ async def test_who_prefers_to_wait_gets_a_large_batch_with_every_assessment(
         return judge(task, now)
 
     server.services.desk.assessor.judge = slow  # type: ignore[method-assign]  # the only thing that is made slow
-    body = {"origin": "email", "tasks": [{"title": f"Call number {n}"} for n in range(80)]}
+    body = {"origin": "email", "tasks": [{"title": f"Call number {n}"} for n in range(130)]}
     answer = await mail.ask("POST", "/api/ingest/context", body, headers=preferred, expect=200)
     assert sum(task["assessment"] is not None for task in answer.json()["created"]) == judged
 

@@ -162,7 +162,7 @@ async def test_who_waits_for_the_rest_of_a_batch_begins_when_it_is_written(world
     slowly(world)
     waiting = asyncio.create_task(world.services.judging.owed())
     await asyncio.sleep(0)
-    await world.ingest(*({"title": f"Call number {n}"} for n in range(60)))
+    await world.ingest(*({"title": f"Call number {n}"} for n in range(110)))
     assert await waiting == 10
 
 
@@ -176,8 +176,8 @@ async def test_where_judging_takes_long_the_first_are_judged_at_once_and_the_res
     world: World,
 ) -> None:
     slowly(world)
-    made = (await world.ingest(*({"title": f"Call number {n}"} for n in range(130)))).created
-    assert [task.assessment is not None for task in made] == [True] * 50 + [False] * 80
+    made = (await world.ingest(*({"title": f"Call number {n}"} for n in range(180)))).created
+    assert [task.assessment is not None for task in made] == [True] * 100 + [False] * 80
     await world.services.judging.owed()
     assert all([(await world.now(task)).assessment is not None for task in made])
     assert not world.desk.assessor.owing.is_set()

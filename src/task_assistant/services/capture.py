@@ -21,7 +21,7 @@ from task_assistant.services.desk import TRIES, Desk
 
 # The captures of a batch are judged before the answer while that takes no longer than this altogether, and at least so
 # many of them; what is left right after it. A large batch must not become half as slow again.
-JUDGING, JUDGED_AT_ONCE = timedelta(milliseconds=40), 50
+JUDGING, JUDGED_AT_ONCE = timedelta(milliseconds=40), 100
 BREATH = 50  # items between which others have a turn
 
 
