@@ -24,10 +24,8 @@ from task_assistant.services.desk import Desk
 
 KIND, KEY = "readiness", "learned"
 FORMAT = 1
-BATCH, ROUNDS = (
-    25,
-    40,
-)  # events at once (a lesson takes a millisecond, and requests come between); how often in one go
+BATCH = 25  # events at once: a lesson takes a millisecond, and requests come between
+ROUNDS = 40  # of so many in one go
 ARRIVED = 10_000  # captures that are remembered for the sweep
 LESSONS, EVENTS = 25, 10_000  # after so many more lessons, or events, the snapshot is written anew
 SHOWN = 20
